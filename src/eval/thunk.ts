@@ -1,0 +1,93 @@
+// Laziness. A thunk is suspended, being forced, or forced; being asked for while it is being forced is an infinite
+// recursion, which is a value (`Unknown(recursion)`), not a crash.
+
+import type { Span } from "../source/span.ts";
+import type { Expr } from "../syntax/ast.ts";
+import { enter, leave } from "./budget.ts";
+import { evaluate } from "./evaluate.ts";
+import { isRecording, type Read, recordRead, recordReads } from "./reads.ts";
+import { Unknown } from "./unknown.ts";
+import type { Lazy, Value } from "./value.ts";
+
+/** A frame of values; syntax nodes say how many frames up and at which slot a name is. */
+export class Scope {
+  readonly slots: Lazy[];
+  readonly parent: Scope | null;
+
+  constructor(slots: Lazy[], parent: Scope | null) {
+    this.slots = slots;
+    this.parent = parent;
+  }
+}
+
+/** The value of a thunk before there is one. */
+const suspended = Symbol("suspended");
+const forcing = Symbol("forcing");
+
+const readsOf = new WeakMap<Thunk, ReadonlySet<Read>>();
+
+export class Thunk {
+  /** What computes the value: syntax in a scope, or a native function. The syntax stays, for provenance. */
+  readonly code: Expr | (() => Value);
+  private scope: Scope | null;
+  private state: Value | typeof suspended | typeof forcing = suspended;
+
+  constructor(code: Expr | (() => Value), scope: Scope | null = null) {
+    this.code = code;
+    this.scope = scope;
+  }
+
+  /** A thunk that needs no forcing but remembers where its value stands. */
+  static ofLiteral(code: Expr, value: Value): Thunk {
+    const thunk = new Thunk(code);
+    thunk.state = value;
+    return thunk;
+  }
+
+  force(): Value {
+    if (isRecording()) return this.forceRecorded();
+    return this.forceState();
+  }
+
+  private forceState(): Value {
+    const state = this.state;
+    if (state === forcing) return new Unknown("recursion", "the value depends on itself", spanOf(this));
+    if (state !== suspended) return state;
+    const stop = enter();
+    if (stop) return stop;
+    this.state = forcing;
+    try {
+      const value = typeof this.code === "function" ? this.code() : evaluate(this.code, this.scope as Scope);
+      this.state = value;
+      this.scope = null;
+      return value;
+    } finally {
+      if (this.state === forcing) this.state = suspended;
+      leave();
+    }
+  }
+
+  private forceRecorded(): Value {
+    const known = readsOf.get(this);
+    if (known) for (const read of known) recordRead(read);
+    if (this.state !== suspended) return this.forceState();
+    const { result, reads } = recordReads(() => this.forceState());
+    if (reads.size > 0) readsOf.set(this, reads);
+    return result;
+  }
+}
+
+/** The value, in weak head normal form. Never throws for what the Nix code does. */
+export function force(lazy: Lazy): Value {
+  return lazy instanceof Thunk ? lazy.force() : lazy;
+}
+
+/** A value that a native function computes when it is needed. */
+export function lazily(compute: () => Value): Thunk {
+  return new Thunk(compute);
+}
+
+/** The syntax a lazy value was written as; null for what native code made. */
+export function spanOf(lazy: Lazy): Span | null {
+  return lazy instanceof Thunk && typeof lazy.code !== "function" ? lazy.code : null;
+}

@@ -1,0 +1,59 @@
+// What cannot be known is a value like any other: it says why, and where knowledge ended.
+
+import type { Span } from "../source/span.ts";
+import type { Attrs, NixPath } from "./value.ts";
+
+/** The closed list of reasons (see the pages of `nixlint explain`). */
+export type Reason =
+  | "input"
+  | "nixpkgs-default"
+  | "package"
+  | "impure"
+  | "unsupported"
+  | "error"
+  | "recursion"
+  | "limit"
+  | "syntax";
+
+interface UnknownDetails {
+  /** Only errors: whether `builtins.tryEval` catches it (`throw`, failed `assert`). */
+  readonly catchable?: boolean;
+  /** The option that was asked for, as in `sops.secrets.x` of a host with unread modules. */
+  readonly optionPath?: readonly string[];
+  /** As a hole in a string: the derivation or copied path whose whole store path (`/nix/store/…-name`) this stands for. */
+  readonly storePathOf?: Attrs | NixPath;
+}
+
+export class Unknown {
+  readonly kind = "unknown";
+  readonly reason: Reason;
+  /** One clause, lower case, Nix in backticks: "the input `private` is not on disk". */
+  readonly message: string;
+  readonly span: Span | null;
+  readonly catchable: boolean;
+  readonly optionPath: readonly string[] | null;
+  readonly storePathOf: Attrs | NixPath | null;
+
+  constructor(reason: Reason, message: string, span: Span | null = null, details: UnknownDetails = {}) {
+    this.reason = reason;
+    this.message = message;
+    this.span = span;
+    this.catchable = details.catchable ?? false;
+    this.optionPath = details.optionPath ?? null;
+    this.storePathOf = details.storePathOf ?? null;
+  }
+}
+
+/** An evaluation error as real Nix reports it: a missing attr, a type mismatch, an undefined name. */
+export function evalError(message: string, span: Span | null = null): Unknown {
+  return new Unknown("error", message, span);
+}
+
+/** What `throw` and a failed `assert` give; `tryEval` turns it into `{ success = false; }`. */
+export function thrownError(message: string, span: Span | null = null): Unknown {
+  return new Unknown("error", message, span, { catchable: true });
+}
+
+export function unsupported(name: string, span: Span | null = null): Unknown {
+  return new Unknown("unsupported", `\`${name}\` is not implemented`, span);
+}

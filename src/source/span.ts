@@ -1,0 +1,13 @@
+// Where something stands in a file. Every syntax node is a span, so provenance costs no extra object.
+
+/** A range of UTF-16 offsets in a file; `end` is exclusive. `file` is an absolute path in the file system being read. */
+export interface Span {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A span that covers both, which must be of one file. */
+export function coverSpans(first: Span, last: Span): Span {
+  return { file: first.file, start: Math.min(first.start, last.start), end: Math.max(first.end, last.end) };
+}
