@@ -7,7 +7,7 @@
 import type { Span } from "../source/span.ts";
 import type { LambdaExpr } from "../syntax/ast.ts";
 import type { Scope, Thunk } from "./thunk.ts";
-import { Unknown } from "./unknown.ts";
+import type { Unknown } from "./unknown.ts";
 
 export type Scalar = null | boolean | bigint | number | string;
 export type Value = Scalar | PartialString | NixPath | List | Attrs | Lambda | Builtin | Unknown;

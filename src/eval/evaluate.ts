@@ -1,0 +1,307 @@
+// Syntax in a scope to a value in weak head normal form. Never throws for what the Nix code does: whatever cannot be
+// computed is an `Unknown` that says why.
+
+import type {
+  ApplyExpr,
+  AssertExpr,
+  AttrName,
+  AttrsExpr,
+  Binding,
+  Expr,
+  HasAttrExpr,
+  IfExpr,
+  LetExpr,
+  ListExpr,
+  PathExpr,
+  SearchPathExpr,
+  SelectExpr,
+  StringExpr,
+  UnaryExpr,
+  VariableExpr,
+  WithExpr,
+  WithVariableExpr,
+} from "../syntax/ast.ts";
+import { apply } from "./apply.ts";
+import { joinBranches } from "./branches.ts";
+import { coerceToPathText, interpolate } from "./coerce.ts";
+import { globalSlot } from "./globals.ts";
+import { applyBinary, negate } from "./operators.ts";
+import { resolvePath } from "./paths.ts";
+import { hasAttrPath, selectAttr, selectOrUndefined } from "./select.ts";
+import { force, Scope, Thunk } from "./thunk.ts";
+import { evalError, thrownError, Unknown } from "./unknown.ts";
+import { Attr, Attrs, joinText, Lambda, type Lazy, List, NixPath, typeName, type Value } from "./value.ts";
+
+export function evaluate(expr: Expr, scope: Scope): Value {
+  switch (expr.kind) {
+    case "variable":
+      return force(lookupVariable(expr, scope));
+    case "select":
+      return evaluateSelect(expr, scope);
+    case "apply":
+      return evaluateApply(expr, scope);
+    case "attrs":
+      return evaluateAttrs(expr, scope);
+    case "string":
+      return evaluateString(expr, scope);
+    case "int":
+    case "float":
+      return expr.value;
+    case "list":
+      return evaluateList(expr, scope);
+    case "lambda":
+      return new Lambda(expr, scope);
+    case "let":
+      return evaluateLet(expr, scope);
+    case "with":
+      return evaluateWith(expr, scope);
+    case "with-variable":
+      return evaluateWithVariable(expr, scope);
+    case "if":
+      return evaluateIf(expr, scope);
+    case "binary":
+      return applyBinary(expr, scope);
+    case "unary":
+      return evaluateUnary(expr, scope);
+    case "has-attr":
+      return evaluateHasAttr(expr, scope);
+    case "path":
+      return evaluatePath(expr, scope);
+    case "search-path":
+      return evaluateSearchPath(expr, scope);
+    case "assert":
+      return evaluateAssert(expr, scope);
+    case "hole":
+      return new Unknown("syntax", expr.message, expr);
+  }
+}
+
+/** The lazy value of an expression, with no thunk where none is needed. Literals keep their place. */
+export function suspend(expr: Expr, scope: Scope): Lazy {
+  switch (expr.kind) {
+    case "variable":
+      // A slot is still empty while its own frame is being filled.
+      return lookupVariable(expr, scope) ?? new Thunk(expr, scope);
+    case "int":
+    case "float":
+      return Thunk.ofLiteral(expr, expr.value);
+    case "string":
+      return isText(expr.parts) ? Thunk.ofLiteral(expr, expr.parts[0] ?? "") : new Thunk(expr, scope);
+    case "lambda":
+      return new Lambda(expr, scope);
+    default:
+      return new Thunk(expr, scope);
+  }
+}
+
+function isText(parts: StringExpr["parts"]): parts is readonly [] | readonly [string] {
+  return parts.length === 0 || (parts.length === 1 && typeof parts[0] === "string");
+}
+
+/** The frame `depth` frames up. Lowering guarantees that it exists. */
+function frameAt(scope: Scope, depth: number): Scope {
+  let frame = scope;
+  for (let up = depth; up > 0; up--) frame = frame.parent as Scope;
+  return frame;
+}
+
+function lookupVariable(expr: VariableExpr, scope: Scope): Lazy {
+  // Lowering assigned the slot, so it is there (possibly not filled yet: see `suspend`).
+  return frameAt(scope, expr.depth).slots[expr.slot] as Lazy;
+}
+
+function evaluateWithVariable(expr: WithVariableExpr, scope: Scope): Value {
+  let open: Unknown | null = null;
+  for (const depth of expr.depths) {
+    const set = force(frameAt(scope, depth).slots[0] as Lazy);
+    const found = selectOrUndefined(set, expr.name);
+    if (found === undefined) continue;
+    const value = force(found);
+    // An open `with` may or may not bind the name; an inner one that does not know it hides nothing for sure.
+    if (value instanceof Unknown && !knows(set, expr.name)) {
+      open ??= value;
+      continue;
+    }
+    return value;
+  }
+  return open ?? evalError(`undefined variable \`${expr.name}\``, expr);
+}
+
+function knows(set: Value, name: string): boolean {
+  return set instanceof Attrs && set.lookup(name) !== undefined;
+}
+
+function evaluateSelect(expr: SelectExpr, scope: Scope): Value {
+  let value = evaluate(expr.base, scope);
+  const { path, fallback } = expr;
+  for (let i = 0; i < path.length; i++) {
+    const part = path[i] as AttrName;
+    const name = attrName(part, scope);
+    if (typeof name !== "string") return name;
+    if (fallback === null) {
+      value = force(selectAttr(value, name, part));
+    } else {
+      const found = selectOrUndefined(value, name);
+      if (found === undefined) return evaluate(fallback, scope);
+      const attr = value instanceof Attrs ? value.entries.get(name) : undefined;
+      value = force(found);
+      if (attr?.maybe) value = force(joinBranches(attr.maybe, value, new Thunk(fallback, scope)));
+    }
+    if (value instanceof Unknown && value.reason === "error") return value;
+  }
+  return value;
+}
+
+function attrName(part: AttrName, scope: Scope): string | Unknown {
+  if (part.kind === "static") return part.name;
+  const name = evaluate(part.expr, scope);
+  if (typeof name === "string") return name;
+  if (name instanceof Unknown) return name;
+  if (typeof name === "object" && name?.kind === "partial-string") return name.hole;
+  return evalError(`expected a string as attr name but found ${typeName(name)}`, part);
+}
+
+function evaluateHasAttr(expr: HasAttrExpr, scope: Scope): Value {
+  const names: string[] = [];
+  for (const part of expr.path) {
+    const name = attrName(part, scope);
+    if (typeof name !== "string") return name;
+    names.push(name);
+  }
+  return hasAttrPath(evaluate(expr.base, scope), names);
+}
+
+function evaluateApply(expr: ApplyExpr, scope: Scope): Value {
+  let value = evaluate(expr.fn, scope);
+  for (const argument of expr.args) {
+    if (value instanceof Unknown) return value;
+    value = apply(value, suspend(argument, scope), expr);
+  }
+  return value;
+}
+
+function evaluateAttrs(expr: AttrsExpr, scope: Scope): Value {
+  const entries = new Map<string, Attr>();
+  const frame = expr.recursive || expr.sources.length > 0 ? new Scope([], scope) : scope;
+  const lazies = expr.recursive ? fillFrame(frame, expr.bindings, expr.sources) : null;
+  if (!expr.recursive) for (const source of expr.sources) frame.slots.push(new Thunk(source, frame));
+  for (let i = 0; i < expr.bindings.length; i++) {
+    const binding = expr.bindings[i] as Binding;
+    const lazy = lazies ? (lazies[i] as Lazy) : suspend(binding.value, binding.outer ? scope : frame);
+    entries.set(binding.name, new Attr(lazy, binding));
+  }
+  const rest = expr.dynamic.length > 0 ? addDynamic(expr, frame, entries) : null;
+  if (rest instanceof Unknown && rest.reason === "error") return rest;
+  return new Attrs(entries, rest);
+}
+
+/** Fills the slots of a `let` or `rec` frame and gives them. */
+function fillFrame(frame: Scope, bindings: readonly Binding[], sources: readonly Expr[]): readonly Lazy[] {
+  for (const binding of bindings) {
+    frame.slots.push(suspend(binding.value, binding.outer ? (frame.parent as Scope) : frame));
+  }
+  for (const source of sources) frame.slots.push(new Thunk(source, frame));
+  return frame.slots;
+}
+
+/** Adds the attrs with computed names. A name that is not known leaves the set open. */
+function addDynamic(expr: AttrsExpr, frame: Scope, entries: Map<string, Attr>): Unknown | null {
+  let rest: Unknown | null = null;
+  for (const binding of expr.dynamic) {
+    const name = evaluate(binding.name, frame);
+    if (name === null) continue;
+    if (typeof name === "string") {
+      if (entries.has(name)) return evalError(`dynamic attribute \`${name}\` already defined`, binding);
+      entries.set(name, new Attr(suspend(binding.value, frame), binding));
+      continue;
+    }
+    if (name instanceof Unknown) {
+      if (name.reason === "error") return name;
+      rest ??= name;
+    } else if (typeof name === "object" && name.kind === "partial-string") rest ??= name.hole;
+    else return evalError(`expected a string as attr name but found ${typeName(name)}`, binding.name);
+  }
+  return rest;
+}
+
+function evaluateString(expr: StringExpr, scope: Scope): Value {
+  if (isText(expr.parts)) return expr.parts[0] ?? "";
+  const pieces = [];
+  for (const part of expr.parts) {
+    if (typeof part === "string") {
+      pieces.push(part);
+      continue;
+    }
+    const piece = interpolate(evaluate(part, scope), part);
+    if (piece instanceof Unknown && piece.reason === "error") return piece;
+    pieces.push(piece);
+  }
+  return joinText(pieces);
+}
+
+function evaluatePath(expr: PathExpr, scope: Scope): Value {
+  const pieces: string[] = [];
+  for (const part of expr.parts) {
+    if (typeof part === "string") {
+      pieces.push(part);
+      continue;
+    }
+    const text = coerceToPathText(evaluate(part, scope), part);
+    if (typeof text !== "string") return text;
+    pieces.push(text);
+  }
+  const text = pieces.join("");
+  if (text.startsWith("~")) return new Unknown("impure", "a path below the home directory", expr);
+  return new NixPath(resolvePath(expr.file, text));
+}
+
+function evaluateSearchPath(expr: SearchPathExpr, scope: Scope): Value {
+  let root = scope;
+  while (root.parent !== null) root = root.parent;
+  const findFile = force(root.slots[globalSlot("__findFile")] as Lazy);
+  const searchPath = root.slots[globalSlot("__nixPath")] as Lazy;
+  return apply(apply(findFile, searchPath, expr), expr.path, expr);
+}
+
+function evaluateList(expr: ListExpr, scope: Scope): Value {
+  return new List(expr.elements.map((element) => suspend(element, scope)));
+}
+
+function evaluateLet(expr: LetExpr, scope: Scope): Value {
+  const frame = new Scope([], scope);
+  fillFrame(frame, expr.bindings, expr.sources);
+  return evaluate(expr.body, frame);
+}
+
+function evaluateWith(expr: WithExpr, scope: Scope): Value {
+  return evaluate(expr.body, new Scope([new Thunk(expr.set, scope)], scope));
+}
+
+function evaluateIf(expr: IfExpr, scope: Scope): Value {
+  const condition = evaluate(expr.condition, scope);
+  if (condition === true) return evaluate(expr.consequent, scope);
+  if (condition === false) return evaluate(expr.alternative, scope);
+  if (!(condition instanceof Unknown)) {
+    return evalError(`expected a Boolean but found ${typeName(condition)}`, expr.condition);
+  }
+  return force(joinBranches(condition, new Thunk(expr.consequent, scope), new Thunk(expr.alternative, scope)));
+}
+
+function evaluateAssert(expr: AssertExpr, scope: Scope): Value {
+  const condition = evaluate(expr.condition, scope);
+  if (condition === false) return thrownError("assertion failed", expr.condition);
+  if (condition === true) return evaluate(expr.body, scope);
+  if (!(condition instanceof Unknown)) {
+    return evalError(`expected a Boolean but found ${typeName(condition)}`, expr.condition);
+  }
+  // An assertion that cannot be decided is taken to hold: people do not keep flakes that fail.
+  return condition.reason === "error" ? condition : evaluate(expr.body, scope);
+}
+
+function evaluateUnary(expr: UnaryExpr, scope: Scope): Value {
+  const operand = evaluate(expr.operand, scope);
+  if (operand instanceof Unknown) return operand;
+  if (expr.operator === "-") return negate(operand, expr);
+  if (typeof operand === "boolean") return !operand;
+  return evalError(`expected a Boolean but found ${typeName(operand)}`, expr.operand);
+}

@@ -1,0 +1,20 @@
+// The port through which everything is read. What stands behind it decides what a flake can see: git-tracked files on
+// disk, a git tree, or a map in memory. Paths are absolute and normalised.
+
+export type FileKind = "regular" | "directory" | "symlink" | "unknown";
+
+export type FileContent =
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  /** It does not exist, as far as a flake can see; `untracked` when it is on disk but git does not know it. */
+  | { readonly kind: "missing"; readonly untracked: boolean }
+  /** It exists and cannot be read as a file: no permission, a directory, a symlink loop, too large. */
+  | { readonly kind: "unreadable"; readonly why: string };
+
+export interface FileSystem {
+  /** Never throws. Follows symlinks that stay inside the tree. */
+  readFile(path: string): FileContent;
+  /** The entries of a directory, sorted by name; null when there is no such directory. */
+  readDir(path: string): ReadonlyMap<string, FileKind> | null;
+  /** What is at the path, symlinks followed; null when nothing is. */
+  kindOf(path: string): FileKind | null;
+}
