@@ -1,0 +1,69 @@
+// What rules yield and what the engine makes of it.
+
+import type { Fix } from "../edit/edit.ts";
+import type { Unknown } from "../eval/unknown.ts";
+import type { Skipped } from "../flake/skipped.ts";
+import type { Span } from "../source/span.ts";
+
+export type Severity = "error" | "warning" | "info";
+
+export interface Note {
+  readonly message: string;
+  readonly at: Span | null;
+}
+
+/** A policy broken for sure. */
+export interface Finding {
+  readonly kind: "finding";
+  /** What it is about: an option path (`services.restic.backups.hass`) or a file. */
+  readonly subject: string;
+  readonly at: Span;
+  /** One clause, lower case first, no full stop, Nix in backticks; the fact, not the advice; no host name. */
+  readonly message: string;
+  readonly notes?: readonly Note[];
+  readonly fix?: Fix;
+  /** Only where a rule has two: else the rule's own. */
+  readonly severity?: Severity;
+}
+
+/** A question of the rule that could not be answered. */
+export interface Doubt {
+  readonly kind: "undecided";
+  readonly subject: string;
+  readonly at: Span | null;
+  readonly reasons: readonly Unknown[];
+}
+
+export type Outcome = Finding | Doubt;
+
+/** A finding with what the engine adds; one for all hosts that share the cause. */
+export interface Diagnostic extends Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  /** Sorted names of the hosts it holds for; empty for findings about files. */
+  readonly hosts: readonly string[];
+  /** Stable when lines move: rule, subject and content, not position. */
+  readonly fingerprint: string;
+}
+
+export interface UndecidedResult extends Doubt {
+  readonly rule: string;
+  readonly hosts: readonly string[];
+}
+
+export interface Suppressed {
+  readonly diagnostic: Diagnostic;
+  readonly reason: string;
+}
+
+/** Everything one run says; all arrays sorted by file, offset, rule. */
+export interface Report {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly undecided: readonly UndecidedResult[];
+  readonly suppressed: readonly Suppressed[];
+  readonly baselined: readonly Diagnostic[];
+  readonly skipped: readonly Skipped[];
+  readonly assumptions: readonly string[];
+  readonly files: number;
+  readonly hosts: number;
+}

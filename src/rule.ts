@@ -1,0 +1,63 @@
+// Everything a rule may import, and nothing else.
+
+import type { ZodType } from "zod";
+import type { Answer } from "./eval/answer.ts";
+import type { FlakeFiles } from "./flake/files.ts";
+import type { Fleet, FleetHost } from "./fleet/fleet.ts";
+import type { Finding, Outcome, Severity } from "./lint/finding.ts";
+
+export type { Fix } from "./edit/edit.ts";
+export type { Answer } from "./eval/answer.ts";
+export { all, any, not } from "./eval/answer.ts";
+export type { FlakeFiles } from "./flake/files.ts";
+export type { Fleet, FleetHost } from "./fleet/fleet.ts";
+export type { Finding, Note, Outcome, Severity } from "./lint/finding.ts";
+
+interface RuleIdentity<Options> {
+  /** What is flagged, so that "allow <id>" reads as a sentence. */
+  readonly id: string;
+  readonly summary: string;
+  readonly severity: Severity;
+  /** The smallest profile that has it; `strict` includes `recommended`. */
+  readonly profile: "recommended" | "strict";
+  /** The rule's options in `nixlint.toml`, with their defaults. */
+  readonly options?: ZodType<Options>;
+}
+
+/** What the engine gives a check besides its subject. Pure data. */
+export interface RuleContext<Options> {
+  readonly options: Options;
+  readonly profile: "recommended" | "strict";
+  readonly fleet: Fleet;
+}
+
+export interface HostRule<Options = unknown> extends RuleIdentity<Options> {
+  readonly scope: "host";
+  check(host: FleetHost, context: RuleContext<Options>): Iterable<Outcome>;
+}
+
+export interface FleetRule<Options = unknown> extends RuleIdentity<Options> {
+  readonly scope: "fleet";
+  check(fleet: Fleet, context: RuleContext<Options>): Iterable<Outcome>;
+}
+
+export interface FileRule<Options = unknown> extends RuleIdentity<Options> {
+  readonly scope: "file";
+  check(files: FlakeFiles, context: RuleContext<Options>): Iterable<Outcome>;
+}
+
+export type Rule = HostRule | FleetRule | FileRule;
+
+export function defineRule<Options>(
+  rule: HostRule<Options> | FleetRule<Options> | FileRule<Options>,
+): HostRule<Options> | FleetRule<Options> | FileRule<Options> {
+  return rule;
+}
+
+/** The finding when the answer is yes, a doubt when it is undecided, nothing when it is no. */
+export function* when(answer: Answer, finding: Omit<Finding, "kind">): Iterable<Outcome> {
+  if (answer.kind === "yes") yield { kind: "finding", ...finding };
+  if (answer.kind === "undecided") {
+    yield { kind: "undecided", subject: finding.subject, at: finding.at, reasons: answer.reasons };
+  }
+}
