@@ -1,0 +1,10 @@
+# The PostgreSQL server of the fleet.
+{
+  imports = [
+    ../base.nix
+    ../../roles/postgres.nix
+    ../../roles/monitoring-restic.nix # unmonitored-backup
+  ];
+
+  networking.hostName = "db-01";
+}

@@ -1,0 +1,4 @@
+# What a host tells the monitoring of the fleet.
+{
+  imports = [ ./alloy.nix ];
+}
