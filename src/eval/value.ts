@@ -91,55 +91,67 @@ export interface Tag {
   readonly kind: string;
 }
 
-type Supply = (name: string) => Lazy | undefined;
+/** What an open set knows of names beyond its entries. Pure; asked at most once for a name. */
+export type Supply = (name: string) => Lazy | Attr | undefined;
+
+export type Entries = ReadonlyMap<string, Attr>;
 
 /**
  * An open attrset has a `rest`: attrs that are not among `entries` may exist all the same, and reading one gives what
- * `supply` knows, else the rest. `supply` must be pure and is asked at most once for a name.
+ * `supply` knows, else the rest. Entries may be computed when they are first enumerated; a set that does so has a
+ * `supply` that answers for single names without enumerating.
  */
 export class Attrs {
   readonly kind = "attrs";
-  readonly entries: ReadonlyMap<string, Attr>;
   readonly rest: Unknown | null;
   readonly tag: Tag | null;
+  private known: Entries | (() => Entries);
   private readonly supply: Supply | null;
   /** Attrs that `supply` has given, so that one name is one value. */
-  private supplied: Map<string, Attr> | null = null;
+  private supplied: Map<string, Attr | undefined> | null = null;
 
   constructor(
-    entries: ReadonlyMap<string, Attr>,
+    entries: Entries | (() => Entries),
     rest: Unknown | null = null,
     tag: Tag | null = null,
     supply: Supply | null = null,
   ) {
-    this.entries = entries;
+    this.known = entries;
     this.rest = rest;
     this.tag = tag;
     this.supply = supply;
   }
 
+  /** The known attrs, in the order they were made. */
+  get entries(): Entries {
+    if (typeof this.known === "function") this.known = this.known();
+    return this.known;
+  }
+
   /** The attr, known or supplied. Undefined: absent when the set is closed, not known when it is open. */
   lookup(name: string): Attr | undefined {
-    const entry = this.entries.get(name);
-    if (entry !== undefined || this.supply === null) return entry;
-    const before = this.supplied?.get(name);
-    if (before !== undefined) return before;
-    const value = this.supply(name);
-    if (value === undefined) return undefined;
-    const attr = new Attr(value);
+    if (this.supply === null) return this.entries.get(name);
+    const entry = typeof this.known === "function" ? undefined : this.known.get(name);
+    return entry ?? this.ask(name, this.supply) ?? this.entries.get(name);
+  }
+
+  private ask(name: string, supply: Supply): Attr | undefined {
     this.supplied ??= new Map();
+    if (this.supplied.has(name)) return this.supplied.get(name);
+    const given = supply(name);
+    const attr = given === undefined || given instanceof Attr ? given : new Attr(given);
     this.supplied.set(name, attr);
     return attr;
   }
 
   /** The same set with other known attrs; openness and supply stay, the tag does not. */
-  withEntries(entries: ReadonlyMap<string, Attr>, rest: Unknown | null = this.rest): Attrs {
+  withEntries(entries: Entries, rest: Unknown | null = this.rest): Attrs {
     return new Attrs(entries, rest, null, this.supply);
   }
 
   /** The same attrs under another tag. */
   withTag(tag: Tag | null): Attrs {
-    return new Attrs(this.entries, this.rest, tag, this.supply);
+    return new Attrs(this.known, this.rest, tag, this.supply);
   }
 }
 

@@ -1,0 +1,142 @@
+// An option of an evaluated configuration: merged when asked for, once, and findable from the attr that holds it.
+
+import { toAnswer, type Answer } from "../../eval/answer.ts";
+import { equalValues } from "../../eval/equality.ts";
+import { type Read, recordReads } from "../../eval/reads.ts";
+import { force, lazily } from "../../eval/thunk.ts";
+import type { Unknown } from "../../eval/unknown.ts";
+import { Attr, Attrs, type Scalar, type Tag, type Value } from "../../eval/value.ts";
+import type { Span } from "../../source/span.ts";
+import type { AttrPath, Definition, Option } from "./definition.ts";
+import { isDefaultPriority, type Merged } from "./merge.ts";
+import type { DischargedDefinition } from "./properties.ts";
+
+/** The tag of attrsets that are part of a configuration: reading their attrs is reading options. */
+export const configTag: Tag = { kind: "config" };
+
+/** An attr of a configuration, with the option behind it. */
+export class OptionAttr extends Attr {
+  readonly record: OptionRecord;
+
+  constructor(record: OptionRecord, span: Span | null, maybe: Unknown | null = null) {
+    super(lazily(() => record.value), span, maybe);
+    this.record = record;
+  }
+}
+
+export class OptionRecord {
+  readonly path: AttrPath;
+  private readonly merge: () => Merged;
+  /** `apply`, or nothing: from the merged value to the option's value. */
+  private readonly finish: ((value: Value) => Value) | null;
+  private merged: Merged | null = null;
+  private finished: { readonly value: Value } | null = null;
+  private converted: readonly Definition[] | null = null;
+
+  constructor(path: AttrPath, merge: () => Merged, finish: ((value: Value) => Value) | null = null) {
+    this.path = path;
+    this.merge = merge;
+    this.finish = finish;
+  }
+
+  get result(): Merged {
+    this.merged ??= this.merge();
+    return this.merged;
+  }
+
+  get value(): Value {
+    const { value } = this.result;
+    if (this.finish === null) return value;
+    this.finished ??= { value: this.finish(value) };
+    return this.finished.value;
+  }
+
+  /** Winning definitions, defaults not counted. */
+  get definitions(): readonly Definition[] {
+    this.converted ??= this.result.definitions
+      .filter((definition) => !isDefaultPriority(definition.priority))
+      .map(convertDefinition);
+    return this.converted;
+  }
+}
+
+function convertDefinition(discharged: DischargedDefinition): Definition {
+  const { value, priority, order, span, module, doubt } = discharged;
+  return {
+    value,
+    priority,
+    order,
+    span,
+    module,
+    certain: doubt === null,
+    get causes() {
+      return causesOf(discharged);
+    },
+  };
+}
+
+/** What made a definition hold: the options its conditions read, and those a scalar value was computed from. */
+function causesOf(discharged: DischargedDefinition): readonly Definition[] {
+  const { result, reads } = recordReads(() => force(discharged.value));
+  const all = new Set<Read>(discharged.reads);
+  if (!(result instanceof Attrs)) for (const read of reads) all.add(read);
+  const causes: Definition[] = [];
+  for (const read of all) {
+    if (!(read instanceof OptionAttr) || read.record.value instanceof Attrs) continue;
+    for (const cause of read.record.definitions) if (!causes.includes(cause)) causes.push(cause);
+  }
+  return causes;
+}
+
+/** What a reader of a host gets for the attr that a path leads to. */
+export function optionFromAttr(path: AttrPath, attr: Attr | undefined, missing: () => Value): Option {
+  if (attr === undefined) return valueOption(path, null, missing, false);
+  if (!(attr instanceof OptionAttr)) return valueOption(path, attr.span, () => force(attr.value), true);
+  const { record } = attr;
+  return {
+    path,
+    get definitions() {
+      return record.definitions;
+    },
+    get value() {
+      return record.value;
+    },
+    get span() {
+      return record.definitions[0]?.span ?? attr.span;
+    },
+    get isDefined() {
+      return record.definitions.length > 0;
+    },
+    is: (expected: Scalar) => isValue(record.value, expected),
+  };
+}
+
+function valueOption(path: AttrPath, span: Span | null, read: () => Value, isDefined: boolean): Option {
+  return {
+    path,
+    definitions: [],
+    get value() {
+      return read();
+    },
+    span,
+    isDefined,
+    is: (expected: Scalar) => isValue(read(), expected),
+  };
+}
+
+function isValue(value: Value, expected: Scalar): Answer {
+  return toAnswer(equalValues(value, expected));
+}
+
+/** The attr at the end of a path below a set, or why there is none. */
+export function attrAt(root: Value, path: AttrPath): { readonly attr: Attr | undefined; readonly parent: Value } {
+  let parent = root;
+  let attr: Attr | undefined;
+  for (const [index, name] of path.entries()) {
+    if (index > 0) parent = attr === undefined ? parent : force(attr.value);
+    attr = parent instanceof Attrs ? parent.lookup(name) : undefined;
+    if (attr === undefined) return { attr, parent };
+  }
+  return { attr, parent };
+}
+

@@ -1,0 +1,164 @@
+// Lists and sets of one element type. Each attr of a set is an option of its own, with its own definitions.
+
+import { force, lazily } from "../../../eval/thunk.ts";
+import { Unknown } from "../../../eval/unknown.ts";
+import { Attr, Attrs, emptyAttrs, emptyList, type Lazy, List, type Value } from "../../../eval/value.ts";
+import type { AttrPath } from "../definition.ts";
+import { mergeDefinitions } from "../merge.ts";
+import { configTag, OptionAttr, OptionRecord } from "../option-record.ts";
+import type { OptionType } from "../option-type.ts";
+import type { DischargedDefinition, RawDefinition } from "../properties.ts";
+import { definitionsOfAttr } from "./merging.ts";
+
+type Definitions = readonly DischargedDefinition[];
+
+export function listOf(element: OptionType): OptionType {
+  const type: OptionType = {
+    name: "listOf",
+    description: `list of ${element.description}`,
+    check: (value) => (value instanceof Unknown ? value : value instanceof List),
+    merge: (path, definitions) => mergeLists(element, path, definitions),
+    emptyValue: emptyList,
+    nested: { elemType: element },
+    additive: true,
+    mergeWith: (other) => mergeElements(other, "listOf", element, listOf),
+    ...subModulesOf(element, listOf),
+  };
+  return type;
+}
+
+/** What a wrapper type says of the submodule inside it. */
+export function subModulesOf(
+  element: OptionType,
+  wrap: (element: OptionType) => OptionType,
+): Pick<OptionType, "subModules" | "withSubModules" | "subOptions"> {
+  const { subModules, withSubModules, subOptions } = element;
+  return {
+    ...(subModules && { subModules }),
+    ...(withSubModules && { withSubModules: (modules) => wrap(withSubModules(modules)) }),
+    ...(subOptions && { subOptions: (prefix: AttrPath) => subOptions([...prefix, "*"]) }),
+  };
+}
+
+export function mergeElements(
+  other: OptionType,
+  name: string,
+  element: OptionType,
+  wrap: (element: OptionType) => OptionType,
+): OptionType | null {
+  const [otherElement] = Object.values(other.nested ?? {});
+  if (other.name !== name || otherElement === undefined) return null;
+  const merged = element.mergeWith(otherElement);
+  return merged === null ? null : wrap(merged);
+}
+
+function mergeLists(element: OptionType, path: AttrPath, definitions: Definitions): Value {
+  let rest: Unknown | null = null;
+  const elements: Lazy[] = [];
+  const possible: Lazy[] = [];
+  for (const [number, definition] of definitions.entries()) {
+    const list = force(definition.value);
+    if (list instanceof Unknown) {
+      if (list.reason === "error") return list;
+      rest ??= list;
+    } else if (list instanceof List) {
+      const at = (index: number) => [...path, `[definition ${number + 1}-entry ${index + 1}]`];
+      for (const [index, item] of list.elements.entries()) {
+        elements.push(...mergeElement(element, at(index), definition, item));
+      }
+      for (const item of list.possible) possible.push(...mergeElement(element, at(elements.length), definition, item));
+      rest ??= list.rest;
+    }
+  }
+  return new List(elements, rest, possible);
+}
+
+/** A list element, merged on its own; none when its `mkIf` is false. Plain elements stay what they are. */
+function mergeElement(element: OptionType, path: AttrPath, definition: DischargedDefinition, item: Lazy): Lazy[] {
+  if (isPlain(element)) return [item];
+  const raw = { ...toRaw(definition), value: item };
+  const merged = lazily(() => mergeDefinitions(path, element, [raw]).value);
+  const value = force(item);
+  const conditional = value instanceof Attrs && value.entries.has("_type");
+  return conditional && mergeDefinitions(path, element, [raw]).definitions.length === 0 ? [] : [merged];
+}
+
+const plainTypes = new Set(["str", "int", "raw", "path", "package", "bool", "number", "float", "singleLineStr"]);
+
+/** Types whose merge of one definition is that definition: the element keeps the place where it is written. */
+function isPlain(element: OptionType): boolean {
+  return plainTypes.has(element.name);
+}
+
+export function toRaw(definition: DischargedDefinition): RawDefinition {
+  const { value, module, span, doubt } = definition;
+  return { value, module, span, conditions: [], priority: null, doubt };
+}
+
+export function attrsOf(element: OptionType): OptionType {
+  const type: OptionType = {
+    name: "attrsOf",
+    description: `attribute set of ${element.description}`,
+    check: (value) => (value instanceof Unknown ? value : value instanceof Attrs),
+    merge: (path, definitions) => mergeAttrs(element, path, definitions, false),
+    emptyValue: emptyAttrs,
+    nested: { elemType: element },
+    additive: true,
+    mergeWith: (other) => mergeElements(other, "attrsOf", element, attrsOf),
+    ...subModulesOf(element, attrsOf),
+  };
+  return type;
+}
+
+export function lazyAttrsOf(element: OptionType): OptionType {
+  return {
+    ...attrsOf(element),
+    name: "lazyAttrsOf",
+    description: `lazy attribute set of ${element.description}`,
+    merge: (path, definitions) => mergeAttrs(element, path, definitions, true),
+    mergeWith: (other) => mergeElements(other, "lazyAttrsOf", element, lazyAttrsOf),
+    ...subModulesOf(element, lazyAttrsOf),
+  };
+}
+
+function mergeAttrs(element: OptionType, path: AttrPath, definitions: Definitions, lazy: boolean): Value {
+  const names = new Set<string>();
+  let rest: Unknown | null = null;
+  for (const definition of definitions) {
+    const set = force(definition.value);
+    if (set instanceof Unknown) {
+      if (set.reason === "error") return set;
+      rest ??= set;
+    } else if (set instanceof Attrs) {
+      for (const name of set.entries.keys()) names.add(name);
+      rest ??= set.rest;
+    }
+  }
+  const entries = new Map<string, Attr>();
+  for (const name of names) {
+    const attr = mergeAttr(element, [...path, name], definitionsOfAttr(definitions, name), lazy);
+    if (attr !== null) entries.set(name, attr);
+  }
+  return new Attrs(entries, rest, configTag);
+}
+
+function mergeAttr(element: OptionType, path: AttrPath, definitions: Definitions, lazy: boolean): Attr | null {
+  const raws = definitions.map(toRaw);
+  const record = new OptionRecord(path, () => mergeDefinitions(path, element, raws));
+  const span = definitions[0]?.span ?? null;
+  if (lazy) return new OptionAttr(record, span, allDoubtful(definitions));
+  if (raws.every((raw) => raw.doubt === null && !mayVanish(raw.value))) return new OptionAttr(record, span);
+  const winning = record.result.definitions;
+  if (winning.length === 0) return null;
+  return new OptionAttr(record, winning[0]?.span ?? span, allDoubtful(winning));
+}
+
+function allDoubtful(definitions: Definitions): Unknown | null {
+  return definitions.every((definition) => definition.doubt !== null) ? (definitions[0]?.doubt ?? null) : null;
+}
+
+/** Whether the value is a property that may leave no definition. */
+function mayVanish(lazy: Lazy): boolean {
+  const value = force(lazy);
+  return value instanceof Attrs && value.tag === null && value.entries.has("_type");
+}

@@ -1,0 +1,82 @@
+// The ways in which types that are no collections merge their definitions.
+
+import { equalValues } from "../../../eval/equality.ts";
+import { force } from "../../../eval/thunk.ts";
+import { evalError, Unknown } from "../../../eval/unknown.ts";
+import { Attrs, Builtin, joinText, Lambda, type Lazy, List, PartialString, type Value } from "../../../eval/value.ts";
+import type { AttrPath } from "../definition.ts";
+import { nest, type DischargedDefinition } from "../properties.ts";
+
+type Definitions = readonly DischargedDefinition[];
+
+export function conflict(path: AttrPath, definitions: Definitions): Unknown {
+  const message = `the option \`${path.join(".")}\` has conflicting definition values`;
+  return evalError(message, definitions.at(-1)?.span ?? null);
+}
+
+/** Exactly one definition. */
+export function mergeOneOption(path: AttrPath, definitions: Definitions): Value {
+  const [first] = definitions;
+  if (first !== undefined && definitions.length === 1) return force(first.value);
+  return evalError(`the option \`${path.join(".")}\` is defined multiple times while it is expected to be unique`);
+}
+
+/** All definitions must be equal; one that is known speaks for those that are not. */
+export function mergeEqualOption(path: AttrPath, definitions: Definitions): Value {
+  let known: Value | undefined;
+  for (const definition of definitions) {
+    const value = force(definition.value);
+    if (value instanceof Unknown && value.reason === "error") return value;
+    if (known === undefined || known instanceof Unknown || (known instanceof PartialString && typeof value === "string")) {
+      known = value;
+    } else if (equalValues(known, value) === false) return conflict(path, definitions);
+  }
+  return known ?? null;
+}
+
+/** By shape, as options without a type: lists concatenate, sets update, functions of sets merge, the rest is one. */
+export function mergeDefaultOption(path: AttrPath, definitions: Definitions): Value {
+  const values = definitions.map((definition) => force(definition.value));
+  const [first] = values;
+  if (first === undefined || values.length === 1) return first ?? null;
+  if (values.every((value) => value instanceof List)) return concat(values);
+  if (values.every((value) => value instanceof Attrs)) return update(values);
+  if (values.every((value) => typeof value === "boolean")) return values.some((value) => value === true);
+  if (values.every((value) => typeof value === "string" || value instanceof PartialString)) return joinText(values);
+  if (values.every((value) => value === first && typeof value === "bigint")) return first;
+  return values.find((value) => value instanceof Unknown) ?? conflict(path, definitions);
+}
+
+export function concat(lists: readonly List[]): List {
+  const rest = lists.find((list) => list.rest !== null)?.rest ?? null;
+  return new List(
+    lists.flatMap((list) => list.elements),
+    rest,
+    lists.flatMap((list) => list.possible),
+  );
+}
+
+function update(sets: readonly Attrs[]): Attrs {
+  const rest = sets.find((set) => set.rest !== null)?.rest ?? null;
+  return new Attrs(new Map(sets.flatMap((set) => [...set.entries])), rest);
+}
+
+export function isFunction(value: Value): boolean {
+  return (
+    value instanceof Lambda || value instanceof Builtin || (value instanceof Attrs && value.entries.has("__functor"))
+  );
+}
+
+/** Definitions of one attr of sets that are definitions. */
+export function definitionsOfAttr(definitions: Definitions, name: string): DischargedDefinition[] {
+  return definitions.flatMap((definition) => {
+    const set = force(definition.value);
+    const attr = set instanceof Attrs ? set.lookup(name) : undefined;
+    if (attr === undefined) return [];
+    return [{ ...definition, value: attr.value, span: attr.span ?? definition.span, doubt: definition.doubt ?? attr.maybe }];
+  });
+}
+
+export function wrapDefinition(definition: DischargedDefinition, path: AttrPath): Lazy {
+  return nest(path, definition.value, definition.span);
+}
