@@ -54,13 +54,6 @@ module.exports = grammar(base, {
     // `inherit;` and `inherit (x);` name nothing and are valid.
     inherit: ($) => seq("inherit", optional(field("attrs", $.inherited_attrs)), ";"),
     inherit_from: ($) =>
-      seq(
-        "inherit",
-        "(",
-        field("expression", $._expression),
-        ")",
-        optional(field("attrs", $.inherited_attrs)),
-        ";",
-      ),
+      seq("inherit", "(", field("expression", $._expression), ")", optional(field("attrs", $.inherited_attrs)), ";"),
   },
 });

@@ -33,6 +33,11 @@ __attribute__((export_name("symbol_name"))) const char *symbol_name(uint32_t sym
   return symbol < ts_language_symbol_count(tree_sitter_nix()) ? ts_language_symbol_name(tree_sitter_nix(), symbol) : NULL;
 }
 
+// Named symbols are rules, the others are tokens as written in the grammar: `inherit` is both.
+__attribute__((export_name("symbol_is_named"))) bool symbol_is_named(uint32_t symbol) {
+  return ts_language_symbol_type(tree_sitter_nix(), symbol) == TSSymbolTypeRegular;
+}
+
 // Room for that many UTF-16 units.
 __attribute__((export_name("reserve_input"))) uint16_t *reserve_input(uint32_t units) {
   if (units > input_capacity) {
@@ -43,9 +48,10 @@ __attribute__((export_name("reserve_input"))) uint16_t *reserve_input(uint32_t u
   return input;
 }
 
-static uint8_t kind_of(TSNode node) {
+static uint8_t kind_of(TSNode node, bool tree_has_error) {
   TSSymbol symbol = ts_node_symbol(node);
-  return symbol == ts_builtin_sym_error ? (ERROR_KIND | LEAF) : kind_of_symbol[symbol & 1023];
+  if (symbol == ts_builtin_sym_error || (tree_has_error && ts_node_is_missing(node))) return ERROR_KIND | LEAF;
+  return kind_of_symbol[symbol & 1023];
 }
 
 static void write_comment(TSNode node) {
@@ -69,9 +75,10 @@ static void flatten(TSNode root) {
   Words open = array_new();
   uint32_t silent = 0;
   const uint32_t not_written = UINT32_MAX;
+  const bool has_error = ts_node_has_error(root);
   for (;;) {
     TSNode node = ts_tree_cursor_current_node(&cursor);
-    uint8_t kind = kind_of(node);
+    uint8_t kind = kind_of(node, has_error);
     uint32_t written = not_written;
     if ((kind & KIND) == COMMENT_KIND) {
       write_comment(node);
@@ -80,7 +87,7 @@ static void flatten(TSNode root) {
       write_node(node, kind);
     }
     bool is_leaf = (kind & LEAF) || kind == DROPPED;
-    bool descend = !is_leaf || ts_node_has_error(node);
+    bool descend = !is_leaf || (has_error && ts_node_has_error(node));
     if (descend && ts_tree_cursor_goto_first_child(&cursor)) {
       array_push(&open, written);
       array_push(&open, silent);

@@ -1,0 +1,57 @@
+// What all of lowering shares: the tree being read, the problems found so far, and how deep it is.
+
+import { positionAt, type SourceFile } from "../source/source-file.ts";
+import type { HoleExpr, SyntaxProblem } from "./ast.ts";
+import { afterNode, endOf, Kind, kindAt, nodeWords, startOf } from "./flat-tree.ts";
+
+export interface Lowering {
+  readonly source: SourceFile;
+  readonly file: string;
+  readonly text: string;
+  readonly words: Uint32Array;
+  /** The file has syntax errors: what is missing may be lost in one, so nothing missing is a further problem. */
+  readonly hasError: boolean;
+  readonly problems: SyntaxProblem[];
+  depth: number;
+}
+
+/**
+ * Levels of nesting that are lowered. Far more than code written by people has, and little enough for a default
+ * stack of about 1 MB, in lowering and in whoever recurses over the result.
+ */
+export const maxDepth = 500;
+
+export function textOf(state: Lowering, node: number): string {
+  return state.text.slice(startOf(state.words, node), endOf(state.words, node));
+}
+
+/** Whether the node's own production is incomplete or has something odd in it; its children may still be fine. */
+export function isBroken(state: Lowering, node: number): boolean {
+  if (!state.hasError) return false;
+  const after = afterNode(state.words, node);
+  for (let child = node + nodeWords; child < after; child = afterNode(state.words, child)) {
+    if (kindAt(state.words, child) === Kind.error) return true;
+  }
+  return false;
+}
+
+export function addProblem(state: Lowering, node: number, message: string): void {
+  const { file, words } = state;
+  state.problems.push({ file, start: startOf(words, node), end: endOf(words, node), message });
+}
+
+export function hole(state: Lowering, node: number, message: string): HoleExpr {
+  const { file, words } = state;
+  return { file, start: startOf(words, node), end: endOf(words, node), kind: "hole", message };
+}
+
+/** A hole that is a problem too. */
+export function refuse(state: Lowering, node: number, message: string): HoleExpr {
+  addProblem(state, node, message);
+  return hole(state, node, message);
+}
+
+export function lineAndColumn(state: Lowering, offset: number): string {
+  const { line, column } = positionAt(state.source, offset);
+  return `${line}:${column}`;
+}

@@ -1,0 +1,63 @@
+// Text -> Expr, the one way into syntax. Never throws: whatever the text is, there is an expression for it, with holes
+// where it does not parse, and a problem for everything that Nix would refuse.
+
+import type { SourceFile } from "../source/source-file.ts";
+import type { Comment, Expr, SyntaxProblem } from "./ast.ts";
+import { afterNode, type FlatTree, Kind, kindAt, nodeWords } from "./flat-tree.ts";
+import { lowerExpr } from "./lower.ts";
+import type { Lowering } from "./lowering.ts";
+import { parseText } from "./parser-module.ts";
+import { globalScope } from "./scope.ts";
+import { syntaxProblems, unexpectedEnd } from "./syntax-errors.ts";
+
+export interface ParsedFile {
+  readonly source: SourceFile;
+  readonly expr: Expr;
+  /** In order of the text. */
+  readonly comments: readonly Comment[];
+  /** In order of the text; empty when Nix would take the file. */
+  readonly problems: readonly SyntaxProblem[];
+}
+
+/** `globals` are the names of the outermost frame, by slot; pass the same array for every file. */
+export function parseNix(source: SourceFile, globals: readonly string[]): ParsedFile {
+  const tree = parseText(source.text);
+  const problems = tree.hasError ? syntaxProblems(source, tree) : [];
+  const comments = readComments(source, tree);
+  const root = rootNode(tree);
+  if (root === null) {
+    if (problems.length === 0) problems.push(unexpectedEnd(source));
+    return { source, expr: wholeHole(source, problems), comments, problems };
+  }
+  const { path: file, text } = source;
+  const state: Lowering = { source, file, text, words: tree.words, hasError: tree.hasError, problems, depth: 0 };
+  const expr = lowerExpr(state, root, globalScope(globals));
+  problems.sort((first, second) => first.start - second.start);
+  return { source, expr, comments, problems };
+}
+
+/** The file's expression, or null when there is none or an error stands beside it. */
+function rootNode({ words }: FlatTree): number | null {
+  if (words.length <= nodeWords || kindAt(words, 0) !== Kind.source) return null;
+  let root: number | null = null;
+  for (let child: number = nodeWords; child < words.length; child = afterNode(words, child)) {
+    if (root !== null || kindAt(words, child) === Kind.error) return null;
+    root = child;
+  }
+  return root;
+}
+
+function wholeHole({ path: file, text }: SourceFile, problems: readonly SyntaxProblem[]): Expr {
+  return { file, start: 0, end: text.length, kind: "hole", message: problems[0]?.message ?? "syntax error" };
+}
+
+function readComments({ path: file, text }: SourceFile, { comments }: FlatTree): Comment[] {
+  const read: Comment[] = [];
+  for (let index = 0; index < comments.length; index += 2) {
+    const start = comments[index] ?? 0;
+    const end = comments[index + 1] ?? 0;
+    const block = text[start] === "/";
+    read.push({ file, start, end, text: block ? text.slice(start + 2, end - 2) : text.slice(start + 1, end), block });
+  }
+  return read;
+}
