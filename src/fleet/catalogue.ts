@@ -1,0 +1,82 @@
+// The catalogue of NixOS services as data: what each keeps, as whom it runs, and how the options are called that move it.
+
+import catalogueJson from "../../data/nixos-services.json" with { type: "json" };
+
+export type StateClass = "essential" | "regenerable" | "cache";
+
+/** One directory or file of a service. */
+export interface CatalogueState {
+  /** The default; null when there is none. `<name>` is the instance. */
+  readonly path: string | null;
+  /** The option that moves it; null when none does. */
+  readonly option: string | null;
+  readonly class?: StateClass;
+  /** The option holds a name below this directory. */
+  readonly relativeTo?: string;
+  /** Other defaults by `system.stateVersion`: `{ "<24.11": … }`. */
+  readonly dirByStateVersion?: Readonly<Record<string, string>>;
+  readonly unverified?: boolean;
+}
+
+export interface CatalogueService {
+  readonly option: string;
+  readonly units: readonly string[];
+  readonly user: string | null;
+  readonly group: string | null;
+  readonly userOption: string | null;
+  readonly groupOption: string | null;
+  readonly dynamicUser: boolean;
+  readonly state: readonly CatalogueState[];
+  readonly database: string | null;
+  readonly class: StateClass;
+  readonly live_copy_safe: boolean | null;
+  readonly dirByStateVersion?: Readonly<Record<string, string>>;
+  readonly defaults: Readonly<Record<string, unknown>>;
+}
+
+export interface CatalogueExporter {
+  readonly option: string;
+  readonly port: number | null;
+  readonly unit: string;
+  readonly defaults: Readonly<Record<string, unknown>>;
+}
+
+// The shape of the file is checked by test/fleet/catalogue.test.ts; its inferred type is a union of 161 shapes.
+const facts = catalogueJson as unknown as Readonly<Record<string, CatalogueService>> & {
+  readonly _exporters: Readonly<Record<string, CatalogueExporter>>;
+};
+
+/** Services by name, without the tables whose names start with an underscore. */
+export const catalogue: ReadonlyMap<string, CatalogueService> = new Map(
+  Object.entries(facts).filter(([name]) => !name.startsWith("_")),
+);
+
+export const exporterFacts: ReadonlyMap<string, CatalogueExporter> = new Map(Object.entries(facts._exporters));
+
+/** Units that belong to a service of the catalogue; instances are patterns. */
+const catalogueUnits = [...catalogue.values()].flatMap((service) =>
+  service.units.map((unit) => new RegExp(`^${unit.replace(/[.+()]/g, "\\$&").replaceAll("<name>", ".*")}$`)),
+);
+
+export function isCatalogueUnit(unit: string): boolean {
+  return catalogueUnits.some((pattern) => pattern.test(unit));
+}
+
+/**
+ * Judgements that differ from the file's, by the option that moves the state or else by service. Host keys are made anew, a
+ * backup target holds what others have, and a directory that receives dumps or uploads in transit is not state.
+ */
+const classByOption: ReadonlyMap<string, StateClass> = new Map([
+  ["services.openssh.hostKeys", "regenerable"],
+  ["services.restic.server.dataDir", "regenerable"],
+  ["services.paperless.consumptionDir", "cache"],
+  ["services.forgejo.dump.backupDir", "cache"],
+  ["services.gitea.dump.backupDir", "cache"],
+  ["services.vaultwarden.backupDir", "cache"],
+  ["services.hydra.gcRootsDir", "cache"],
+  ["services.minio.certificatesDir", "regenerable"],
+]);
+
+export function stateClass(service: CatalogueService, state: CatalogueState): StateClass {
+  return (state.option === null ? undefined : classByOption.get(state.option)) ?? state.class ?? service.class;
+}

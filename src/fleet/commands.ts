@@ -1,0 +1,104 @@
+// What scripts and commands say: their text with the texts of the writers they call, and the patterns of programs that
+// back up, dump or notify.
+
+import { force } from "../eval/thunk.ts";
+import { Unknown } from "../eval/unknown.ts";
+import { Attrs, List, NixPath, PartialString, type Value } from "../eval/value.ts";
+import { derivationOfHole, derivationTag, textOfDerivation } from "../nixpkgs/derivation.ts";
+import type { Host } from "../nixpkgs/host.ts";
+import { isUnset, showText } from "./known.ts";
+
+/** A command's text as far as it is known. */
+export interface Script {
+  /** Holes are `{}`, packages `{restic}`. Calls of written scripts are followed by the script's text. */
+  readonly text: string;
+  /** Why there may be more; what only a package hides is no reason. */
+  readonly unread: Unknown | null;
+}
+
+/** Scripts calling scripts calling scripts. */
+const deepest = 4;
+
+export function readScript(value: Value, depth = 0): Script {
+  if (isUnset(value) || value === null) return noScript;
+  if (typeof value === "string") return { text: value, unread: null };
+  if (value instanceof NixPath) return { text: value.path, unread: null };
+  if (value instanceof PartialString) return joinParts(value, depth);
+  if (value instanceof List)
+    return joinScripts(
+      [...value.elements, ...value.possible].map((item) => readScript(force(item), depth)),
+      value.rest,
+    );
+  if (value instanceof Attrs) return readDerivation(value, depth);
+  return value instanceof Unknown ? { text: "", unread: value } : { text: showText(String(value)), unread: null };
+}
+
+export const noScript: Script = { text: "", unread: null };
+
+export function joinScripts(scripts: readonly Script[], rest: Unknown | null = null): Script {
+  return {
+    text: scripts
+      .map((script) => script.text)
+      .filter((text) => text !== "")
+      .join("\n"),
+    unread: scripts.find((script) => script.unread !== null)?.unread ?? rest,
+  };
+}
+
+function joinParts(value: PartialString, depth: number): Script {
+  const called: Script[] = [];
+  let text = "";
+  let unread: Unknown | null = null;
+  for (const part of value.parts) {
+    if (typeof part === "string") text += part;
+    else {
+      const derivation = derivationOfHole(part);
+      const tag = derivation && derivationTag(derivation);
+      text += tag ? `{${tag.label}}` : "{}";
+      if (derivation) called.push(readDerivation(derivation, depth));
+      else if (part.reason !== "package") unread ??= part;
+    }
+  }
+  return joinScripts([{ text, unread }, ...called]);
+}
+
+/** A package says nothing; what a writer wrote is read. */
+function readDerivation(derivation: Attrs, depth: number): Script {
+  const text = depth < deepest ? textOfDerivation(derivation) : undefined;
+  return text === undefined ? noScript : readScript(text, depth + 1);
+}
+
+/** Everything a unit runs: `script`, `preStart`, … and the `Exec` lines. */
+export function unitScript(host: Host, unit: string): Script {
+  return joinScripts([startScript(host, unit), endScript(host, unit)]);
+}
+
+/** What a unit runs to do its work. */
+export function startScript(host: Host, unit: string): Script {
+  return unitTexts(host, unit, ["preStart", "script"], ["ExecStartPre", "ExecStart"]);
+}
+
+/** What a unit runs when it is done. */
+export function endScript(host: Host, unit: string): Script {
+  return unitTexts(host, unit, ["postStart", "postStop", "preStop"], ["ExecStartPost", "ExecStopPost", "ExecStop"]);
+}
+
+function unitTexts(host: Host, unit: string, options: readonly string[], execs: readonly string[]): Script {
+  const base = ["systemd", "services", unit];
+  const values = [
+    ...options.map((name) => host.option([...base, name]).value),
+    ...execs.map((name) => host.option([...base, "serviceConfig", name]).value),
+  ];
+  return joinScripts(values.map((value) => readScript(value)));
+}
+
+/** Lines with continuations joined and comments dropped. */
+export function commandLines(text: string): readonly string[] {
+  const lines = text.replace(/\\\n\s*/g, " ").split("\n");
+  return lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+/** A program in a command line: at its start, below a path or a package, or after an operator. */
+export function callOf(program: string): RegExp {
+  return new RegExp(`(?:^|[\\s;&|("'\`$/{])${program}(?=$|[\\s"'};&|)])`);
+}
