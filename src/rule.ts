@@ -5,6 +5,7 @@ import type { Answer } from "./eval/answer.ts";
 import type { FlakeFiles } from "./flake/files.ts";
 import type { Fleet, FleetHost } from "./fleet/fleet.ts";
 import type { Finding, Outcome, Severity } from "./lint/finding.ts";
+import type { JudgedSuppression } from "./lint/suppression.ts";
 
 export type { Fix } from "./edit/edit.ts";
 export type { Answer } from "./eval/answer.ts";
@@ -12,6 +13,7 @@ export { all, any, not } from "./eval/answer.ts";
 export type { FlakeFiles } from "./flake/files.ts";
 export type { Fleet, FleetHost } from "./fleet/fleet.ts";
 export type { Finding, Note, Outcome, Severity } from "./lint/finding.ts";
+export type { JudgedSuppression } from "./lint/suppression.ts";
 
 interface RuleIdentity<Options> {
   /** What is flagged, so that "allow <id>" reads as a sentence. */
@@ -46,11 +48,16 @@ export interface FileRule<Options = unknown> extends RuleIdentity<Options> {
   check(files: FlakeFiles, context: RuleContext<Options>): Iterable<Outcome>;
 }
 
-export type Rule = HostRule | FleetRule | FileRule;
+/** About comments and waivers that allow findings: runs when all other rules have. */
+export interface SuppressionRule<Options = unknown> extends RuleIdentity<Options> {
+  readonly scope: "suppression";
+  check(suppressions: readonly JudgedSuppression[], context: RuleContext<Options>): Iterable<Outcome>;
+}
 
-export function defineRule<Options>(
-  rule: HostRule<Options> | FleetRule<Options> | FileRule<Options>,
-): HostRule<Options> | FleetRule<Options> | FileRule<Options> {
+export type Rule = HostRule | FleetRule | FileRule | SuppressionRule;
+type RuleWith<Options> = HostRule<Options> | FleetRule<Options> | FileRule<Options> | SuppressionRule<Options>;
+
+export function defineRule<Options>(rule: RuleWith<Options>): RuleWith<Options> {
   return rule;
 }
 

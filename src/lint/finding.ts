@@ -3,6 +3,7 @@
 import type { Fix } from "../edit/edit.ts";
 import type { Unknown } from "../eval/unknown.ts";
 import type { Skipped } from "../flake/skipped.ts";
+import type { SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
 
 export type Severity = "error" | "warning" | "info";
@@ -24,6 +25,8 @@ export interface Finding {
   readonly fix?: Fix;
   /** Only where a rule has two: else the rule's own. */
   readonly severity?: Severity;
+  /** Only in rules about the fleet: the hosts it holds for. The engine knows those of rules about hosts. */
+  readonly hosts?: readonly string[];
 }
 
 /** A question of the rule that could not be answered. */
@@ -32,6 +35,8 @@ export interface Doubt {
   readonly subject: string;
   readonly at: Span | null;
   readonly reasons: readonly Unknown[];
+  /** As in a finding. */
+  readonly hosts?: readonly string[];
 }
 
 export type Outcome = Finding | Doubt;
@@ -46,6 +51,7 @@ export interface Diagnostic extends Finding {
   readonly fingerprint: string;
 }
 
+/** One per rule and subject, however many hosts and reasons. */
 export interface UndecidedResult extends Doubt {
   readonly rule: string;
   readonly hosts: readonly string[];
@@ -56,12 +62,23 @@ export interface Suppressed {
   readonly reason: string;
 }
 
+/** A file that a host or role needs and that does not parse or cannot be read: the run cannot be trusted (exit 2). */
+export interface BrokenFile {
+  readonly path: string;
+  readonly why: string;
+}
+
 /** Everything one run says; all arrays sorted by file, offset, rule. */
 export interface Report {
+  /** The flake's root; every path in a rendered report is relative to it. */
+  readonly root: string;
+  /** The text of every file that something below points into, by path. */
+  readonly sources: ReadonlyMap<string, SourceFile>;
   readonly diagnostics: readonly Diagnostic[];
   readonly undecided: readonly UndecidedResult[];
   readonly suppressed: readonly Suppressed[];
   readonly baselined: readonly Diagnostic[];
+  readonly broken: readonly BrokenFile[];
   readonly skipped: readonly Skipped[];
   readonly assumptions: readonly string[];
   readonly files: number;

@@ -1,0 +1,17 @@
+// Files that the configuration needs and that cannot be evaluated: with any of them, no result is a pass.
+
+import type { FlakeFiles } from "../flake/files.ts";
+import type { BrokenFile } from "./finding.ts";
+import { compareText } from "./order.ts";
+
+/** Sorted by path, one per file. What no host, role or output reaches is only worth a warning and is not here. */
+export function brokenFiles(files: FlakeFiles): BrokenFile[] {
+  const broken = new Map<string, string>();
+  for (const [path, file] of files.parsed) {
+    if (file.problems.length > 0 && files.reached.has(path)) broken.set(path, "does not parse");
+  }
+  for (const problem of files.problems) {
+    if (problem.kind === "unreadable-file") broken.set(problem.path, problem.why);
+  }
+  return [...broken].map(([path, why]) => ({ path, why })).sort((a, b) => compareText(a.path, b.path));
+}

@@ -1,0 +1,112 @@
+// Reads `# nixlint: allow <rule>[, <rule>] -- reason [until=YYYY-MM-DD]` and `# nixlint: allow-file <rule> -- reason`.
+// A comment that starts with `nixlint:` and says anything else is kept with its defect, never ignored.
+
+import type { FlakeFiles } from "../flake/files.ts";
+import type { Span } from "../source/span.ts";
+import type { Comment } from "../syntax/ast.ts";
+import type { ParsedFile } from "../syntax/parse.ts";
+import { visitExpr } from "../syntax/visit.ts";
+import { compareText } from "./order.ts";
+import type { Suppression } from "./suppression.ts";
+
+/** Of all files, sorted by file and offset. */
+export function commentSuppressions(files: FlakeFiles): Suppression[] {
+  const sorted = [...files.parsed.values()].sort((a, b) => compareText(a.source.path, b.source.path));
+  return sorted.flatMap((file) => file.comments.flatMap((comment) => readComment(comment, file)));
+}
+
+const directive = /^\s*nixlint:\s*(.*?)\s*$/s;
+const allowance = /^(allow|allow-file)\s+([^\s,]+(?:\s*,\s*[^\s,]+)*)(?:\s+--\s*(.*))?$/s;
+const expiry = /\s*\[?\buntil=(\S+?)\]?$/;
+
+function readComment(comment: Comment, file: ParsedFile): Suppression[] {
+  const text = directive.exec(comment.text)?.[1];
+  if (text === undefined) return [];
+  const match = allowance.exec(text);
+  if (match === null) {
+    const defect = "the comment does not read `nixlint: allow <rule> -- reason`";
+    return [{ ...common(comment), rule: "", reason: "", until: null, scope: nothing(comment), defect }];
+  }
+  const [, verb, names = "", rest = ""] = match;
+  const until = expiry.exec(rest)?.[1] ?? null;
+  const reason = rest.replace(expiry, "").trim();
+  const scope = verb === "allow-file" ? coveredFile(file) : coveredLines(comment, file);
+  const defect = defectOf({ reason, until, misplaced: verb === "allow-file" && comment.start > file.expr.start });
+  return names.split(/\s*,\s*/).map((rule) => ({ ...common(comment), rule, reason, until, scope, defect }));
+}
+
+function common({ file, start, end }: Comment): Pick<Suppression, "at"> {
+  return { at: { file, start, end } };
+}
+
+interface Wording {
+  readonly reason: string;
+  readonly until: string | null;
+  readonly misplaced: boolean;
+}
+
+function defectOf({ reason, until, misplaced }: Wording): string | null {
+  if (reason === "") return "a suppression needs a reason: `-- why`";
+  if (misplaced) return "`allow-file` must stand before the first expression";
+  if (until !== null && !isDay(until)) return `\`until=${until}\` is no date like 2027-01-31`;
+  return null;
+}
+
+function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+function nothing({ file, end }: Comment): Suppression["scope"] {
+  return { kind: "text", span: { file, start: end, end } };
+}
+
+function coveredFile({ source }: ParsedFile): Suppression["scope"] {
+  return { kind: "text", span: { file: source.path, start: 0, end: source.text.length + 1 } };
+}
+
+/** After code: its own line. On a line of its own: the next line of code, and the whole binding that starts there. */
+function coveredLines(comment: Comment, file: ParsedFile): Suppression["scope"] {
+  const { text } = file.source;
+  const lineStart = text.lastIndexOf("\n", comment.start - 1) + 1;
+  const isTrailing = text.slice(lineStart, comment.start).trim() !== "";
+  const start = isTrailing ? lineStart : nextCode(file, comment.end);
+  const end = isTrailing ? comment.end : Math.max(endOfLine(text, start), endOfBinding(file, start));
+  return { kind: "text", span: { file: file.source.path, start, end } };
+}
+
+/** Blank space and further comments between the comment and what it is about are skipped. */
+function nextCode(file: ParsedFile, from: number): number {
+  const { text } = file.source;
+  const comments = new Map(file.comments.map((comment) => [comment.start, comment.end]));
+  let offset = from;
+  while (offset < text.length) {
+    const commentEnd = comments.get(offset);
+    if (commentEnd !== undefined) offset = commentEnd;
+    else if (/\s/.test(text[offset] ?? "")) offset += 1;
+    else return offset;
+  }
+  return offset;
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end === -1 ? text.length + 1 : end;
+}
+
+/** Of `a.b.c = value` every part is a binding at the same place; the innermost one ends where the value does. */
+function endOfBinding(file: ParsedFile, start: number): number {
+  let end: number | null = null;
+  visitExpr(file.expr, (expr) => {
+    if (expr.kind !== "attrs" && expr.kind !== "let") return true;
+    const bindings: readonly BoundValue[] = expr.kind === "attrs" ? [...expr.bindings, ...expr.dynamic] : expr.bindings;
+    for (const { start: at, value } of bindings) {
+      if (at === start && (end === null || value.end < end)) end = value.end;
+    }
+    return true;
+  });
+  return end ?? start;
+}
+
+interface BoundValue extends Span {
+  readonly value: Span;
+}

@@ -1,0 +1,115 @@
+// Runs rules over a flake and makes one report of what they yield: merged over hosts, suppressed, sorted.
+
+import type { FlakeFiles } from "../flake/files.ts";
+import type { Fleet } from "../fleet/fleet.ts";
+import type { HostRule, Outcome, Rule, RuleContext } from "../rule.ts";
+import type { Span } from "../source/span.ts";
+import { brokenFiles } from "./broken.ts";
+import { commentSuppressions } from "./comment-suppressions.ts";
+import type { Report, UndecidedResult } from "./finding.ts";
+import { addFingerprints } from "./fingerprint.ts";
+import { type MergedFinding, mergeOutcome, type Outcomes } from "./merge.ts";
+import { comparePlaced, compareText } from "./order.ts";
+import { type ActiveRule, activeRule, type Settings } from "./settings.ts";
+import { collectSources } from "./sources.ts";
+import { type JudgedSuppression, type Suppression, splitSuppressed } from "./suppression.ts";
+import { judgeSuppressions } from "./suppression-verdicts.ts";
+
+/** What one run looks at. */
+export interface Subject {
+  readonly files: FlakeFiles;
+  readonly fleet: Fleet;
+  readonly assumptions: readonly string[];
+}
+
+/** `rules` is the whole registry: the settings say which of them run. */
+export function lint(subject: Subject, rules: readonly Rule[], settings: Settings): Report {
+  const { files, fleet } = subject;
+  const outcomes: Outcomes = { findings: new Map(), doubts: new Map() };
+  for (const rule of rules) runRule(rule, { subject, settings, judged: null }, outcomes);
+  const suppressions = [...commentSuppressions(files), ...settings.waivers];
+  const found = [...outcomes.findings.values()].sort(comparePlaced);
+  const undecided = [...outcomes.doubts.values()].sort(comparePlaced);
+  const spans = [...found, ...undecided, ...suppressions].flatMap(spansOf);
+  const sources = collectSources(files, settings.source === null ? [] : [settings.source], spans);
+
+  const split = splitSuppressed(addFingerprints(found, sources), suppressions, settings.today);
+  const judged = judgeSuppressions(suppressions, split.used, { rules, settings });
+  const about: Outcomes = { findings: new Map(), doubts: new Map() };
+  for (const rule of rules) runRule(rule, { subject, settings, judged }, about);
+  const aboutSuppressions = addFingerprints([...about.findings.values()].sort(comparePlaced), sources);
+
+  return {
+    root: files.root,
+    sources,
+    diagnostics: [...split.kept, ...aboutSuppressions].sort(comparePlaced),
+    undecided,
+    suppressed: split.suppressed,
+    baselined: [],
+    broken: brokenFiles(files),
+    skipped: [...files.skipped].sort((a, b) => compareText(a.path, b.path)),
+    assumptions: subject.assumptions,
+    files: files.parsed.size,
+    hosts: fleet.hosts.length,
+  };
+}
+
+interface Run {
+  readonly subject: Subject;
+  readonly settings: Settings;
+  /** Null in the first round, in which the rules about suppressions have nothing to look at yet. */
+  readonly judged: readonly JudgedSuppression[] | null;
+}
+
+function runRule(rule: Rule, run: Run, outcomes: Outcomes): void {
+  const active = activeRule(rule, run.settings);
+  if (active === null || (run.judged !== null) !== (rule.scope === "suppression")) return;
+  for (const { outcome, hosts } of check(rule, active, run)) {
+    const own = outcome.kind === "finding" ? outcome.severity : undefined;
+    const severity = active.severity ?? own ?? rule.severity;
+    mergeOutcome(outcomes, outcome, { rule: rule.id, severity, hosts });
+  }
+}
+
+interface HostOutcome {
+  readonly outcome: Outcome;
+  readonly hosts: readonly string[];
+}
+
+function* check(rule: Rule, active: ActiveRule, run: Run): Iterable<HostOutcome> {
+  const { fleet, files } = run.subject;
+  const context: RuleContext<unknown> = { options: active.options, profile: run.settings.profile, fleet };
+  if (rule.scope === "host") {
+    for (const host of [...fleet.hosts, ...fleet.roles]) {
+      const hosts = host.kind === "host" ? [host.name] : [];
+      for (const outcome of rule.check(host, context)) yield { outcome, hosts };
+    }
+    return;
+  }
+  for (const outcome of checkOnce(rule, context, { files, judged: run.judged ?? [] })) {
+    yield { outcome, hosts: outcome.hosts ?? [] };
+  }
+}
+
+interface Whole {
+  readonly files: FlakeFiles;
+  readonly judged: readonly JudgedSuppression[];
+}
+
+function checkOnce(rule: Exclude<Rule, HostRule>, context: RuleContext<unknown>, whole: Whole): Iterable<Outcome> {
+  switch (rule.scope) {
+    case "fleet":
+      return rule.check(context.fleet, context);
+    case "file":
+      return rule.check(whole.files, context);
+    case "suppression":
+      return rule.check(whole.judged, context);
+  }
+}
+
+/** Every place that the report may show. */
+function spansOf(shown: Partial<MergedFinding> | UndecidedResult | Suppression): (Span | null)[] {
+  const notes = "notes" in shown ? (shown.notes ?? []) : [];
+  const reasons = "reasons" in shown ? shown.reasons : [];
+  return [shown.at ?? null, ...notes.map((note) => note.at), ...reasons.map((reason) => reason.span)];
+}

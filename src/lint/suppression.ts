@@ -1,0 +1,93 @@
+// Comments and waivers that allow a finding: who wrote them where, what they cover, and which of them did something.
+
+import type { Span } from "../source/span.ts";
+import type { Diagnostic, Suppressed } from "./finding.ts";
+
+/** One rule allowed by one comment or by one `[[waive]]`. */
+export interface Suppression {
+  /** The comment, or the `[[waive]]` header. */
+  readonly at: Span;
+  readonly rule: string;
+  readonly reason: string;
+  /** `YYYY-MM-DD`, the last day on which it holds. */
+  readonly until: string | null;
+  readonly scope: CoveredText | WaivedSubject;
+  /** Why it cannot work, one clause; such a suppression suppresses nothing. */
+  readonly defect: string | null;
+}
+
+/** Findings that start in the span. */
+export interface CoveredText {
+  readonly kind: "text";
+  readonly span: Span;
+}
+
+/** Findings about the subject, on one host or everywhere. */
+export interface WaivedSubject {
+  readonly kind: "subject";
+  readonly subject: string;
+  readonly host: string | null;
+}
+
+/** What became of a suppression in this run, for the rules about suppressions. */
+export interface JudgedSuppression extends Suppression {
+  readonly verdict: "used" | "unused" | "idle" | "expired" | "unknown-rule" | "defect";
+  /** For an unknown rule: the closest known one. */
+  readonly closest: string | null;
+}
+
+export interface Split {
+  readonly kept: readonly Diagnostic[];
+  readonly suppressed: readonly Suppressed[];
+  readonly used: ReadonlySet<Suppression>;
+}
+
+/** Takes out what is allowed. A waiver for one host leaves the finding standing for the others. */
+export function splitSuppressed(
+  diagnostics: readonly Diagnostic[],
+  suppressions: readonly Suppression[],
+  today: string,
+): Split {
+  const working = suppressions.filter((suppression) => suppression.defect === null && !isExpired(suppression, today));
+  const kept: Diagnostic[] = [];
+  const suppressed: Suppressed[] = [];
+  const used = new Set<Suppression>();
+  for (const diagnostic of diagnostics) {
+    let rest: Diagnostic | null = diagnostic;
+    for (const suppression of working) {
+      const allowed: AllowedPart | null = rest && allowedPart(rest, suppression);
+      if (allowed === null) continue;
+      used.add(suppression);
+      suppressed.push({ diagnostic: allowed.taken, reason: suppression.reason });
+      rest = allowed.rest;
+    }
+    if (rest !== null) kept.push(rest);
+  }
+  return { kept, suppressed, used };
+}
+
+export function isExpired(suppression: Suppression, today: string): boolean {
+  return suppression.until !== null && suppression.until < today;
+}
+
+interface AllowedPart {
+  readonly taken: Diagnostic;
+  readonly rest: Diagnostic | null;
+}
+
+function allowedPart(diagnostic: Diagnostic, { rule, scope }: Suppression): AllowedPart | null {
+  if (diagnostic.rule !== rule) return null;
+  if (scope.kind === "text") return startsIn(diagnostic.at, scope.span) ? { taken: diagnostic, rest: null } : null;
+  if (diagnostic.subject !== scope.subject) return null;
+  if (scope.host === null) return { taken: diagnostic, rest: null };
+  if (!diagnostic.hosts.includes(scope.host)) return null;
+  const others = diagnostic.hosts.filter((host) => host !== scope.host);
+  return {
+    taken: { ...diagnostic, hosts: [scope.host] },
+    rest: others.length > 0 ? { ...diagnostic, hosts: others } : null,
+  };
+}
+
+function startsIn(at: Span, covered: Span): boolean {
+  return at.file === covered.file && at.start >= covered.start && at.start < covered.end;
+}

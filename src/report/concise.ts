@@ -1,0 +1,31 @@
+// `--format concise`: one line per finding, `path:line:column: severity rule: message [hosts]`, for editors and grep.
+
+import type { Diagnostic, Report, UndecidedResult } from "../lint/finding.ts";
+import { displayPath, showPlace } from "./place.ts";
+import type { ReportOptions } from "./reporter.ts";
+import { summaryLine } from "./summary.ts";
+import { visibleLine } from "./visible.ts";
+
+export function reportConcise(report: Report, { verbose, quiet }: ReportOptions): string {
+  const lines = [
+    ...report.diagnostics.map((diagnostic) => findingLine(report, diagnostic)),
+    ...(verbose ? report.undecided.map((result) => undecidedLine(report, result)) : []),
+    ...(verbose ? report.skipped.map(({ path, why }) => `${displayPath(report, path)}: skipped: ${why}`) : []),
+    ...(quiet ? [] : [summaryLine(report)]),
+  ];
+  return lines.map((line) => `${visibleLine(line)}\n`).join("");
+}
+
+function findingLine(report: Report, { at, severity, rule, message, hosts }: Diagnostic): string {
+  return `${showPlace(report, at)}: ${severity} ${rule}: ${message}${hostList(hosts)}`;
+}
+
+function undecidedLine(report: Report, { at, rule, subject, reasons, hosts = [] }: UndecidedResult): string {
+  const place = at === null ? "" : `${showPlace(report, at)}: `;
+  const why = reasons.map(({ message }) => message).join("; ");
+  return `${place}undecided ${rule}: \`${subject}\`: ${why}${hostList(hosts)}`;
+}
+
+function hostList(hosts: readonly string[]): string {
+  return hosts.length === 0 ? "" : ` [${hosts.join(", ")}]`;
+}

@@ -1,0 +1,66 @@
+// `--format json`: version 1 of the published shape (schema/report.schema.json), findings in report order.
+
+import type { Unknown } from "../eval/unknown.ts";
+import type { Diagnostic, Report, UndecidedResult } from "../lint/finding.ts";
+import type { Span } from "../source/span.ts";
+import { displayPath, type Location, locate } from "./place.ts";
+import type { ReportOptions } from "./reporter.ts";
+import { summarize } from "./summary.ts";
+import { visibleJson } from "./visible.ts";
+
+export const schemaVersion = 1;
+
+export function reportJson(report: Report, { version }: ReportOptions): string {
+  return `${visibleJson({
+    schemaVersion,
+    tool: { name: "nixlint", version },
+    summary: summarize(report),
+    findings: report.diagnostics.map((diagnostic) => jsonFinding(report, diagnostic)),
+    undecided: report.undecided.flatMap((result) => jsonUndecided(report, result)),
+    suppressed: report.suppressed.map(({ diagnostic, reason }) => ({ ...jsonFinding(report, diagnostic), reason })),
+    baselined: report.baselined.map((diagnostic) => jsonFinding(report, diagnostic)),
+    broken: report.broken.map(({ path, why }) => ({ path: displayPath(report, path), why })),
+    skipped: report.skipped.map(({ path, why }) => ({ path: displayPath(report, path), why })),
+    assumptions: report.assumptions,
+  })}\n`;
+}
+
+function jsonFinding(report: Report, diagnostic: Diagnostic) {
+  const { rule, severity, message, hosts, subject, fingerprint, fix } = diagnostic;
+  return {
+    rule,
+    severity,
+    message,
+    hosts,
+    subject,
+    location: locate(report, diagnostic.at),
+    related: (diagnostic.notes ?? []).map((note) => ({ message: note.message, location: located(report, note.at) })),
+    fingerprint,
+    ...(fix && { fix: jsonFix(report, fix) }),
+  };
+}
+
+function jsonFix(report: Report, { title, safety, edits, newFiles }: NonNullable<Diagnostic["fix"]>) {
+  return {
+    title,
+    safety,
+    edits: edits.map(({ span, text }) => ({ ...locate(report, span), text })),
+    newFiles: (newFiles ?? []).map(({ path, text }) => ({ path: displayPath(report, path), text })),
+  };
+}
+
+/** One entry for each host that it concerns; `host` is null for what is about no host. */
+function jsonUndecided(report: Report, { rule, subject, hosts = [], reasons, at }: UndecidedResult) {
+  const reason = reasons.map(showReason).join("; ");
+  const location = located(report, reasons.find(({ span }) => span !== null)?.span ?? at);
+  const about: readonly (string | null)[] = hosts.length > 0 ? hosts : [null];
+  return about.map((host) => ({ rule, host, subject, reason, location }));
+}
+
+function showReason({ message }: Unknown): string {
+  return message;
+}
+
+function located(report: Report, span: Span | null): Location | null {
+  return span === null ? null : locate(report, span);
+}
