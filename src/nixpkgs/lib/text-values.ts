@@ -1,0 +1,32 @@
+// Which values are text, or can be made text.
+
+import { hasAttrPath } from "../../eval/select.ts";
+import { force } from "../../eval/thunk.ts";
+import { Unknown } from "../../eval/unknown.ts";
+import { Attrs, List, NixPath, PartialString, type Value } from "../../eval/value.ts";
+
+export function isText(value: Value): value is string | PartialString {
+  return typeof value === "string" || value instanceof PartialString;
+}
+
+/** Strings, paths, derivations and sets with `__toString`. */
+export function isStringLike(value: Value): boolean | Unknown {
+  if (value instanceof Unknown) return value;
+  if (isText(value) || value instanceof NixPath) return true;
+  if (!(value instanceof Attrs)) return false;
+  const outPath = hasAttrPath(value, ["outPath"]);
+  return outPath === false ? hasAttrPath(value, ["__toString"]) : outPath;
+}
+
+/** Whether `toString` takes the value. */
+export function isConvertible(value: Value): boolean | Unknown {
+  if (value === null || (typeof value !== "object" && typeof value !== "string")) return true;
+  if (!(value instanceof List)) return isStringLike(value);
+  let undecided: Unknown | null = value.rest;
+  for (const element of value.elements) {
+    const convertible = isConvertible(force(element));
+    if (convertible === false) return false;
+    if (convertible instanceof Unknown) undecided ??= convertible;
+  }
+  return undecided ?? true;
+}
