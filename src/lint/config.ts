@@ -4,36 +4,29 @@ import { parse, TomlError } from "smol-toml";
 import * as z from "zod";
 import type { Rule } from "../rule.ts";
 import { positionAt, type SourceFile } from "../source/source-file.ts";
-import { type ParsedConfig, configSchema, type ScheduleConfig, type ServiceConfig } from "./config-schema.ts";
-import type { ConfiguredRule, Profile } from "./settings.ts";
+import { defaultSettings, type FleetSettings } from "../fleet/settings.ts";
+import { configSchema, type ParsedConfig } from "./config-schema.ts";
+import type { ConfiguredRule } from "./settings.ts";
 import { closestName } from "./suggestion.ts";
 import type { Suppression } from "./suppression.ts";
 import { type KeyPath, placeOfKey } from "./toml-places.ts";
 import { UserError } from "./user-error.ts";
 
 export const configFileName = "nixlint.toml";
-const defaultRoles: readonly string[] = ["roles/*.nix"];
 
 export interface Config {
-  readonly profile: Profile;
-  /** Globs relative to the flake's root. */
-  readonly roles: readonly string[];
+  readonly fleet: FleetSettings;
   readonly rules: ReadonlyMap<string, ConfiguredRule>;
-  readonly services: ReadonlyMap<string, ServiceConfig>;
   /** Input name -> path, relative to the flake's root. */
   readonly inputs: ReadonlyMap<string, string>;
-  readonly schedule: ScheduleConfig;
   readonly waivers: readonly Suppression[];
   readonly source: SourceFile | null;
 }
 
 export const defaultConfig: Config = {
-  profile: "recommended",
-  roles: defaultRoles,
+  fleet: defaultSettings,
   rules: new Map(),
-  services: new Map(),
   inputs: new Map(),
-  schedule: {},
   waivers: [],
   source: null,
 };
@@ -43,14 +36,22 @@ export function parseConfig(source: SourceFile, rules: readonly Rule[], name = c
   const place = new ConfigPlaces(source, name);
   const parsed = checkShape(parseToml(source, name), place);
   return {
-    profile: parsed.profile ?? "recommended",
-    roles: parsed.roles ?? defaultRoles,
+    fleet: fleetSettings(parsed),
     rules: configuredRules(parsed.rules ?? {}, rules, place),
-    services: new Map(Object.entries(parsed.services ?? {})),
     inputs: new Map(Object.entries(parsed.inputs ?? {})),
-    schedule: parsed.schedule ?? {},
     waivers: (parsed.waive ?? []).map((waiver, index) => toSuppression(waiver, source, index)),
     source,
+  };
+}
+
+function fleetSettings({ profile, roles, services, schedule }: ParsedConfig): FleetSettings {
+  const { gap, ...budgets } = schedule ?? {};
+  return {
+    profile: profile ?? defaultSettings.profile,
+    roles: roles ?? defaultSettings.roles,
+    services: services ?? {},
+    budgets: { ...defaultSettings.budgets, ...budgets },
+    gap: gap ?? defaultSettings.gap,
   };
 }
 

@@ -1,0 +1,22 @@
+// Everything the command line touches of the process, as data: with another `Io` the whole program runs in a test.
+
+export interface Io {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute, symlinks resolved. */
+  readonly cwd: string;
+  readonly stdoutIsTerminal: boolean;
+  readonly now: () => Date;
+}
+
+/** `YYYY-MM-DD` in UTC; `SOURCE_DATE_EPOCH` (seconds) stands in for the clock. */
+export function today(io: Io): string {
+  return currentTime(io).toISOString().slice(0, 10);
+}
+
+export function currentTime({ env, now }: Io): Date {
+  const epoch = env["SOURCE_DATE_EPOCH"];
+  if (epoch === undefined || !/^\d{1,12}$/.test(epoch)) return now();
+  return new Date(Number(epoch) * 1000);
+}
