@@ -37,7 +37,10 @@ function readAttr(attrs: Attrs, name: string): Attr | undefined {
 /** The unknown below an unknown: the same reason, one step further down when it is an option. */
 function missingInOpen(rest: Unknown, name: string): Unknown {
   if (rest.optionPath === null) return rest;
-  return new Unknown(rest.reason, rest.message, rest.span, { optionPath: [...rest.optionPath, name] });
+  return new Unknown(rest.reason, rest.message, rest.span, {
+    optionPath: [...rest.optionPath, name],
+    ...(rest.input === null ? {} : { input: rest.input }),
+  });
 }
 
 /** `value ? a.b`: true, false, or the reason why it cannot be said. */

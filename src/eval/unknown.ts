@@ -22,6 +22,8 @@ interface UnknownDetails {
   readonly optionPath?: readonly string[];
   /** As a hole in a string: the derivation or copied path whose whole store path (`/nix/store/…-name`) this stands for. */
   readonly storePathOf?: Attrs | NixPath;
+  /** Only reason "input": the input's name, as in `inputs.private`. */
+  readonly input?: string;
 }
 
 export class Unknown {
@@ -33,6 +35,7 @@ export class Unknown {
   readonly catchable: boolean;
   readonly optionPath: readonly string[] | null;
   readonly storePathOf: Attrs | NixPath | null;
+  readonly input: string | null;
 
   constructor(reason: Reason, message: string, span: Span | null = null, details: UnknownDetails = {}) {
     this.reason = reason;
@@ -41,6 +44,7 @@ export class Unknown {
     this.catchable = details.catchable ?? false;
     this.optionPath = details.optionPath ?? null;
     this.storePathOf = details.storePathOf ?? null;
+    this.input = details.input ?? null;
   }
 }
 
@@ -52,6 +56,11 @@ export function evalError(message: string, span: Span | null = null): Unknown {
 /** What `throw` and a failed `assert` give; `tryEval` turns it into `{ success = false; }`. */
 export function thrownError(message: string, span: Span | null = null): Unknown {
   return new Unknown("error", message, span, { catchable: true });
+}
+
+/** Whether evaluation fails here for sure, as opposed to something that is only not known. */
+export function isError(value: unknown): value is Unknown {
+  return value instanceof Unknown && value.reason === "error";
 }
 
 export function unsupported(name: string, span: Span | null = null): Unknown {
