@@ -46,8 +46,9 @@ module.exports = grammar(base, {
         $.list_expression,
       ),
 
-    path_expression: ($) =>
-      seq($._path_start, repeat(choice($._path_text, alias($._immediate_interpolation, $.interpolation)))),
+    path_expression: ($) => seq($._path_start, repeat(choice($._path_text, $.path_interpolation))),
+    // A rule of its own instead of an alias: the shim reads the tree without aliases.
+    path_interpolation: ($) => seq(token.immediate("${"), field("expression", $._expression), "}"),
     string_expression: ($) => seq('"', repeat(choice($._string_text, $.interpolation)), '"'),
     indented_string_expression: ($) => seq("''", repeat(choice($._indented_string_text, $.interpolation)), "''"),
 

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const files = ["grammar.js", "scanner.c", "shim.c", "src/parser.c", "src/tree_sitter/parser.h", "build.mjs"];
+const files = ["grammar.js", "scanner.c", "shim.c", "arena.h", "src/parser.c", "src/tree_sitter/parser.h", "build.mjs"];
 const packages = ["tree-sitter", "tree-sitter-nix"];
 
 export function sha256(path) {

@@ -1,36 +1,51 @@
 // Parses UTF-16 text with tree-sitter and writes the tree, in preorder, into one array of 32-bit words, so that
-// JavaScript reads a whole file with one call. One unit with the runtime: the place of a syntax error is internal to it.
+// JavaScript reads a whole file with one call. One unit with the runtime: its public cursor costs as much as a
+// quarter of the parsing, and the place of a syntax error is internal to it.
 
+#include "arena.h"
 #include "lib.c"
 #include "tree_sitter/api.h"
 
 const TSLanguage *tree_sitter_nix(void);
 
-// A node is four words: kind and symbol, start, end (UTF-16 offsets), index of the word after its subtree.
-enum { NODE_WORDS = 4, COMMENT_WORDS = 2, ERROR_WORDS = 2 };
-// Flags of a symbol beside its kind: children are dropped; the node is dropped and its children stand in its place.
-enum { LEAF = 0x80, TRANSPARENT = 0x40, KIND = 0x3f };
-// Kinds 0 to 2 are the shim's own. A dropped symbol is an anonymous token: it has no children.
-enum { DROPPED, ERROR_KIND, COMMENT_KIND };
-enum { MAX_ERRORS = 32 };
+// A node is four words: kind, start, end (UTF-16 offsets), index of the word after its subtree.
+enum { NODE_WORDS = 4 };
+// A symbol's kind, and the flag that its children are dropped. Symbols of kind 0 have their children in their place.
+enum { LEAF = 0x80, KIND = 0x7f };
+// The kinds that the shim knows; the others come from src/syntax/flat-tree.ts.
+enum { NO_KIND, ERROR_KIND, COMMENT_KIND };
+enum { MAX_ERRORS = 32, MAX_SYMBOLS = 512 };
 
-typedef Array(uint32_t) Words;
+typedef struct {
+  uint32_t *contents;
+  uint32_t size, capacity;
+} Words;
 
+static uint8_t kind_of_symbol[MAX_SYMBOLS];
+static Words input, nodes, comments, errors;
 static TSParser *parser;
-static uint8_t kind_of_symbol[1024];
-static uint16_t *input;
-static uint32_t input_capacity;
-static Words nodes, comments, errors;
-static uint32_t result[8];
 
+// Outside the arena: these outlive the parse.
+static uint32_t *words_add(Words *words, uint32_t count) {
+  if (words->size + count > words->capacity) {
+    words->capacity = (words->size + count) * 2;
+    words->contents = realloc(words->contents, words->capacity * sizeof(uint32_t));
+    if (!words->contents) abort();
+  }
+  words->size += count;
+  return words->contents + words->size - count;
+}
+
+// To be filled with a kind per symbol.
 __attribute__((export_name("initialize"))) uint8_t *initialize(void) {
-  parser = ts_parser_new();
-  ts_parser_set_language(parser, tree_sitter_nix());
+  ts_set_allocator(arena_malloc, arena_calloc, arena_realloc, arena_free);
   return kind_of_symbol;
 }
 
 __attribute__((export_name("symbol_name"))) const char *symbol_name(uint32_t symbol) {
-  return symbol < ts_language_symbol_count(tree_sitter_nix()) ? ts_language_symbol_name(tree_sitter_nix(), symbol) : NULL;
+  const TSLanguage *language = tree_sitter_nix();
+  bool exists = symbol < ts_language_symbol_count(language) && symbol < MAX_SYMBOLS;
+  return exists ? ts_language_symbol_name(language, symbol) : NULL;
 }
 
 // Named symbols are rules, the others are tokens as written in the grammar: `inherit` is both.
@@ -39,71 +54,65 @@ __attribute__((export_name("symbol_is_named"))) bool symbol_is_named(uint32_t sy
 }
 
 // Room for that many UTF-16 units.
-__attribute__((export_name("reserve_input"))) uint16_t *reserve_input(uint32_t units) {
-  if (units > input_capacity) {
-    free(input);
-    input_capacity = units * 2;
-    input = malloc(input_capacity * sizeof(uint16_t));
+__attribute__((export_name("reserve_input"))) uint32_t *reserve_input(uint32_t units) {
+  input.size = 0;
+  return words_add(&input, units / 2 + 1);
+}
+
+static uint8_t kind_of(Subtree node) {
+  TSSymbol symbol = ts_subtree_symbol(node);
+  if (symbol == ts_builtin_sym_error || ts_subtree_missing(node)) return ERROR_KIND | LEAF;
+  return symbol < MAX_SYMBOLS ? kind_of_symbol[symbol] : NO_KIND;
+}
+
+typedef struct {
+  Subtree node;
+  uint32_t next_child, position, written;
+  bool silent;
+} Open;
+
+typedef Array(Open) OpenStack;
+
+static const uint32_t not_written = UINT32_MAX;
+
+// Writes a node that starts, without its padding, at a byte; pushes it when it has children to write.
+static void enter(OpenStack *open, Subtree node, uint32_t start, bool silent) {
+  uint8_t kind = kind_of(node);
+  uint32_t written = not_written;
+  uint32_t end = start + ts_subtree_size(node).bytes;
+  if (kind == (COMMENT_KIND | LEAF)) {
+    uint32_t *words = words_add(&comments, 2);
+    words[0] = start / 2, words[1] = end / 2;
+    return;
   }
-  return input;
+  if (kind != NO_KIND && !silent) {
+    written = nodes.size;
+    uint32_t *words = words_add(&nodes, NODE_WORDS);
+    words[0] = kind & KIND, words[1] = start / 2, words[2] = end / 2, words[3] = nodes.size;
+  }
+  // Of a broken leaf, the comments inside are still of interest.
+  bool is_leaf = kind & LEAF;
+  if (ts_subtree_child_count(node) == 0 || (is_leaf && ts_subtree_error_cost(node) == 0)) return;
+  Open entry = {.node = node, .position = start, .written = written, .silent = silent || is_leaf};
+  array_push(open, entry);
 }
 
-static uint8_t kind_of(TSNode node, bool tree_has_error) {
-  TSSymbol symbol = ts_node_symbol(node);
-  if (symbol == ts_builtin_sym_error || (tree_has_error && ts_node_is_missing(node))) return ERROR_KIND | LEAF;
-  return kind_of_symbol[symbol & 1023];
-}
-
-static void write_comment(TSNode node) {
-  array_push(&comments, ts_node_start_byte(node) / 2);
-  array_push(&comments, ts_node_end_byte(node) / 2);
-}
-
-static void write_node(TSNode node, uint8_t kind) {
-  array_reserve(&nodes, nodes.size + NODE_WORDS);
-  uint32_t *words = nodes.contents + nodes.size;
-  words[0] = (kind & KIND) | (uint32_t)ts_node_symbol(node) << 8;
-  words[1] = ts_node_start_byte(node) / 2;
-  words[2] = ts_node_end_byte(node) / 2;
-  words[3] = nodes.size + NODE_WORDS;
-  nodes.size += NODE_WORDS;
-}
-
-// Subtrees of leaves are still walked for comments when they hold errors; `silent` is how deep the walk is in one.
-static void flatten(TSNode root) {
-  TSTreeCursor cursor = ts_tree_cursor_new(root);
-  Words open = array_new();
-  uint32_t silent = 0;
-  const uint32_t not_written = UINT32_MAX;
-  const bool has_error = ts_node_has_error(root);
-  for (;;) {
-    TSNode node = ts_tree_cursor_current_node(&cursor);
-    uint8_t kind = kind_of(node, has_error);
-    uint32_t written = not_written;
-    if ((kind & KIND) == COMMENT_KIND) {
-      write_comment(node);
-    } else if (kind != DROPPED && !(kind & TRANSPARENT) && !silent) {
-      written = nodes.size;
-      write_node(node, kind);
-    }
-    bool is_leaf = (kind & LEAF) || kind == DROPPED;
-    bool descend = !is_leaf || (has_error && ts_node_has_error(node));
-    if (descend && ts_tree_cursor_goto_first_child(&cursor)) {
-      array_push(&open, written);
-      array_push(&open, silent);
-      if (is_leaf) silent = 1;
+static void flatten(Subtree root) {
+  OpenStack open = array_new();
+  enter(&open, root, ts_subtree_padding(root).bytes, false);
+  while (open.size > 0) {
+    Open *parent = array_back(&open);
+    if (parent->next_child == ts_subtree_child_count(parent->node)) {
+      if (parent->written != not_written) nodes.contents[parent->written + 3] = nodes.size;
+      open.size--;
       continue;
     }
-    while (!ts_tree_cursor_goto_next_sibling(&cursor)) {
-      if (!ts_tree_cursor_goto_parent(&cursor)) {
-        array_delete(&open);
-        ts_tree_cursor_delete(&cursor);
-        return;
-      }
-      silent = array_pop(&open);
-      written = array_pop(&open);
-      if (written != not_written) nodes.contents[written + 3] = nodes.size;
-    }
+    Subtree child = ts_subtree_children(parent->node)[parent->next_child];
+    // A node starts where its first child starts: that child's padding is the node's own.
+    uint32_t start = parent->position + (parent->next_child > 0 ? ts_subtree_padding(child).bytes : 0);
+    parent->position = start + ts_subtree_size(child).bytes;
+    parent->next_child++;
+    enter(&open, child, start, parent->silent);
   }
 }
 
@@ -115,34 +124,35 @@ static void log_error(void *payload, TSLogType type, const char *message) {
   if (type != TSLogTypeParse) return;
   if (strncmp(message, process, sizeof process - 1) == 0) {
     version = (uint32_t)atoi(message + sizeof process - 1);
-  } else if (strcmp(message, "detect_error") == 0 && errors.size < MAX_ERRORS * ERROR_WORDS) {
-    array_push(&errors, ts_stack_position(parser->stack, version).bytes / 2);
-    array_push(&errors, ts_stack_state(parser->stack, version));
+  } else if (strcmp(message, "detect_error") == 0 && errors.size < MAX_ERRORS * 2) {
+    uint32_t *words = words_add(&errors, 2);
+    words[0] = ts_stack_position(parser->stack, version).bytes / 2;
+    words[1] = ts_stack_state(parser->stack, version);
   }
 }
 
-static TSTree *parse_input(uint32_t units) {
-  return ts_parser_parse_string_encoding(parser, NULL, (const char *)input, units * 2, TSInputEncodingUTF16);
-}
-
-static void find_errors(uint32_t units) {
-  ts_parser_set_logger(parser, (TSLogger){.payload = NULL, .log = log_error});
-  ts_tree_delete(parse_input(units));
-  ts_parser_set_logger(parser, (TSLogger){.payload = NULL, .log = NULL});
+static TSTree *parse_input(uint32_t units, TSLogger logger) {
+  parser = ts_parser_new();
+  ts_parser_set_language(parser, tree_sitter_nix());
+  ts_parser_set_logger(parser, logger);
+  const char *text = (const char *)input.contents;
+  return ts_parser_parse_string_encoding(parser, NULL, text, units * 2, TSInputEncodingUTF16);
 }
 
 // Parses the first `units` of the input. The result holds address and word count of nodes, comments and errors.
 __attribute__((export_name("parse"))) uint32_t *parse(uint32_t units) {
+  static uint32_t result[7];
   nodes.size = comments.size = errors.size = 0;
-  TSTree *tree = parse_input(units);
-  TSNode root = ts_tree_root_node(tree);
+  arena_reset();
+  Subtree root = parse_input(units, (TSLogger){0})->root;
   flatten(root);
-  bool has_error = ts_node_has_error(root);
-  ts_tree_delete(tree);
-  if (has_error) find_errors(units);
-  result[0] = (uint32_t)nodes.contents, result[1] = nodes.size;
-  result[2] = (uint32_t)comments.contents, result[3] = comments.size;
-  result[4] = (uint32_t)errors.contents, result[5] = errors.size;
+  bool has_error = ts_subtree_error_cost(root) > 0;
+  if (has_error) parse_input(units, (TSLogger){.log = log_error});
+  const Words *parts[] = {&nodes, &comments, &errors};
+  for (uint32_t part = 0; part < 3; part++) {
+    result[part * 2] = (uint32_t)parts[part]->contents;
+    result[part * 2 + 1] = parts[part]->size;
+  }
   result[6] = has_error;
   return result;
 }

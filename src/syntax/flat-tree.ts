@@ -5,8 +5,8 @@
 export const nodeWords = 4;
 
 /**
- * Kinds of nodes. What the grammar has and this list lacks is not in the tree: fields and keywords follow from the
- * order of the children, which errors cannot change (they only add `error` nodes).
+ * Kinds of nodes. Fields, keywords, parentheses are not in the tree: they follow from the order of the children,
+ * which errors cannot change (they only add `error` nodes).
  */
 export const Kind = {
   error: 1,
@@ -50,10 +50,7 @@ export const Kind = {
 
 /** Its children are not in the tree. */
 export const leaf = 0x80;
-/** Not in the tree itself: its children stand in its place. */
-export const transparent = 0x40;
-
-/** What each symbol of the grammar becomes, tokens in double quotes; symbols that are missing here are dropped. */
+/** What each symbol becomes, tokens in double quotes. For what is missing here, its children stand in its place. */
 export const kindOfSymbol: ReadonlyMap<string, number> = new Map([
   ["comment", Kind.comment | leaf],
   ["source_code", Kind.source],
@@ -64,6 +61,7 @@ export const kindOfSymbol: ReadonlyMap<string, number> = new Map([
   ["string_expression", Kind.string],
   ["indented_string_expression", Kind.indentedString],
   ["interpolation", Kind.interpolation],
+  ["path_interpolation", Kind.interpolation],
   ["path_expression", Kind.path],
   ["spath_expression", Kind.searchPath | leaf],
   ["uri_expression", Kind.uri | leaf],
@@ -90,9 +88,6 @@ export const kindOfSymbol: ReadonlyMap<string, number> = new Map([
   ["inherit", Kind.inherit],
   ["inherit_from", Kind.inheritFrom],
   ["attrpath", Kind.attrpath],
-  ["binding_set", transparent],
-  ["inherited_attrs", transparent],
-  ["parenthesized_expression", transparent],
   ..."+ - * / ++ // == != < <= > >= && || -> !".split(" ").map((sign) => [`"${sign}"`, Kind.operator | leaf] as const),
 ]);
 

@@ -117,39 +117,46 @@ function descend(state: Lowering, set: PendingSet, step: PathStep): PendingSet |
 function addAttr(state: Lowering, set: PendingSet, path: number, part: number, value: PendingAttrValue): void {
   const { words } = state;
   const name = staticNameAt(state, part);
+  const start = startOf(words, path);
+  const end = endOf(words, path);
   if (name === null) {
-    set.dynamic.push({ start: startOf(words, path), end: endOf(words, path), name: part, value });
+    set.dynamic.push({ start, end, name: part, value });
     return;
   }
+  const binding = { name, start, end, value };
   const known = findBinding(set, name);
-  if (known === undefined) {
-    pushBinding(state, set, { name, node: path, value });
-    return;
-  }
-  const added = setOfValue(state, value);
-  const target = added && setOfBinding(state, known);
-  if (added === null || target === null) reportDuplicate(state, path, textTo(state, path, part), known);
-  else mergeSet(state, target, added, textTo(state, path, part));
+  if (known === undefined) addBinding(set, binding);
+  else mergeBinding(state, known, binding, textTo(state, path, part));
 }
 
-/** Nix merges one level only: the attrs of the second set may not be in the first, even if both are sets. */
+/** Moves the attrs of the added set over; the first set alone decides whether the result is recursive. */
 function mergeSet(state: Lowering, target: PendingSet, added: PendingSet, path: string): void {
   const firstSource = target.sources.length;
   for (const binding of added.bindings) {
-    const known = findBinding(target, binding.name);
-    if (known !== undefined) {
-      const message = duplicateMessage(state, `${path}.${binding.name}`, known);
-      state.problems.push({ file: state.file, start: binding.start, end: binding.end, message });
-      continue;
-    }
     const { value } = binding;
     const moved: PendingValue =
       value.kind === "inherit-from" ? { kind: "inherit-from", source: firstSource + value.source } : value;
-    addBinding(target, { ...binding, value: moved });
+    const known = findBinding(target, binding.name);
+    if (known === undefined) addBinding(target, { ...binding, value: moved });
+    else mergeBinding(state, known, binding, `${path}.${binding.name}`);
   }
   target.dynamic.push(...added.dynamic);
   target.sources.push(...added.sources);
   target.errors.push(...added.errors);
+}
+
+/** Two sets become one, at any depth (Nix before 2.19 merged only the outermost); anything else is there already. */
+function mergeBinding(state: Lowering, known: PendingBinding, binding: PendingBinding, path: string): void {
+  const added = setOfValue(state, binding.value);
+  const target = added && setOfBinding(state, known);
+  if (added === null || target === null || state.depth >= maxDepth) {
+    const { file, problems } = state;
+    problems.push({ file, start: binding.start, end: binding.end, message: duplicateMessage(state, path, known) });
+    return;
+  }
+  state.depth++;
+  mergeSet(state, target, added, path);
+  state.depth--;
 }
 
 function collectInheritFrom(state: Lowering, set: PendingSet, node: number): void {
