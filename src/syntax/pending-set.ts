@@ -3,7 +3,7 @@
 
 import { afterNode, endOf, Kind, kindAt, nodeWords, startOf } from "./flat-tree.ts";
 import { plainStringAt } from "./literals.ts";
-import { addProblem, isBroken, type Lowering, lineAndColumn, textOf } from "./lowering.ts";
+import { addProblem, isBroken, type Lowering, lineAndColumn, maxDepth, textOf } from "./lowering.ts";
 
 export interface PendingSet {
   readonly start: number;
