@@ -1,6 +1,6 @@
 // An option of an evaluated configuration: merged when asked for, once, and findable from the attr that holds it.
 
-import { toAnswer, type Answer } from "../../eval/answer.ts";
+import { type Answer, toAnswer } from "../../eval/answer.ts";
 import { equalValues } from "../../eval/equality.ts";
 import { type Read, recordReads } from "../../eval/reads.ts";
 import { force, lazily } from "../../eval/thunk.ts";
@@ -19,7 +19,11 @@ export class OptionAttr extends Attr {
   readonly record: OptionRecord;
 
   constructor(record: OptionRecord, span: Span | null, maybe: Unknown | null = null) {
-    super(lazily(() => record.value), span, maybe);
+    super(
+      lazily(() => record.value),
+      span,
+      maybe,
+    );
     this.record = record;
   }
 }
@@ -139,4 +143,3 @@ export function attrAt(root: Value, path: AttrPath): { readonly attr: Attr | und
   }
   return { attr, parent };
 }
-

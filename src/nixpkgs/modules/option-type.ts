@@ -57,7 +57,9 @@ export function typeToNix(type: OptionType, describe: (type: OptionType) => Read
   if (known) return known;
   const tag: TypeTag = { kind: "option-type", type };
   const entries = () =>
-    new Map(Object.entries({ _type: "option-type", ...describe(type) }).map(([name, value]) => [name, new Attr(value)]));
+    new Map(
+      Object.entries({ _type: "option-type", ...describe(type) }).map(([name, value]) => [name, new Attr(value)]),
+    );
   const attrs = new Attrs(entries, null, tag);
   attrsOfType.set(type, attrs);
   return attrs;

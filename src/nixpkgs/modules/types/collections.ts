@@ -2,7 +2,7 @@
 
 import { force, lazily } from "../../../eval/thunk.ts";
 import { Unknown } from "../../../eval/unknown.ts";
-import { Attr, Attrs, emptyAttrs, emptyList, type Lazy, List, type Value } from "../../../eval/value.ts";
+import { type Attr, Attrs, emptyAttrs, emptyList, type Lazy, List, type Value } from "../../../eval/value.ts";
 import type { AttrPath } from "../definition.ts";
 import { mergeDefinitions } from "../merge.ts";
 import { configTag, OptionAttr, OptionRecord } from "../option-record.ts";

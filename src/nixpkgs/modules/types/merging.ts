@@ -5,7 +5,7 @@ import { force } from "../../../eval/thunk.ts";
 import { evalError, Unknown } from "../../../eval/unknown.ts";
 import { Attrs, Builtin, joinText, Lambda, type Lazy, List, PartialString, type Value } from "../../../eval/value.ts";
 import type { AttrPath } from "../definition.ts";
-import { nest, type DischargedDefinition } from "../properties.ts";
+import { type DischargedDefinition, nest } from "../properties.ts";
 
 type Definitions = readonly DischargedDefinition[];
 
@@ -27,7 +27,11 @@ export function mergeEqualOption(path: AttrPath, definitions: Definitions): Valu
   for (const definition of definitions) {
     const value = force(definition.value);
     if (value instanceof Unknown && value.reason === "error") return value;
-    if (known === undefined || known instanceof Unknown || (known instanceof PartialString && typeof value === "string")) {
+    if (
+      known === undefined ||
+      known instanceof Unknown ||
+      (known instanceof PartialString && typeof value === "string")
+    ) {
       known = value;
     } else if (equalValues(known, value) === false) return conflict(path, definitions);
   }
@@ -73,7 +77,9 @@ export function definitionsOfAttr(definitions: Definitions, name: string): Disch
     const set = force(definition.value);
     const attr = set instanceof Attrs ? set.lookup(name) : undefined;
     if (attr === undefined) return [];
-    return [{ ...definition, value: attr.value, span: attr.span ?? definition.span, doubt: definition.doubt ?? attr.maybe }];
+    return [
+      { ...definition, value: attr.value, span: attr.span ?? definition.span, doubt: definition.doubt ?? attr.maybe },
+    ];
   });
 }
 

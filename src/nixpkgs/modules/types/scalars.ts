@@ -47,7 +47,12 @@ export const float = simpleType("float", "floating point number", (value) => typ
 export const number = simpleType("number", "signed integer or floating point number", isNumber);
 
 /** Integers (or numbers) between two bounds, both included. */
-export function between(name: string, lowest: Value, highest: Value, what: "integer" | "number" = "integer"): OptionType {
+export function between(
+  name: string,
+  lowest: Value,
+  highest: Value,
+  what: "integer" | "number" = "integer",
+): OptionType {
   const low = Number(lowest);
   const high = Number(highest);
   const description = `${what} between ${low} and ${high} (both inclusive)`;
@@ -55,8 +60,16 @@ export function between(name: string, lowest: Value, highest: Value, what: "inte
   return simpleType(name, description, (value) => fits(value) && Number(value) >= low && Number(value) <= high);
 }
 
-export const unsigned = simpleType("unsignedInt", "unsigned integer, meaning >=0", (value) => isInt(value) && Number(value) >= 0);
-export const positive = simpleType("positiveInt", "positive integer, meaning >0", (value) => isInt(value) && Number(value) > 0);
+export const unsigned = simpleType(
+  "unsignedInt",
+  "unsigned integer, meaning >=0",
+  (value) => isInt(value) && Number(value) >= 0,
+);
+export const positive = simpleType(
+  "positiveInt",
+  "positive integer, meaning >0",
+  (value) => isInt(value) && Number(value) > 0,
+);
 
 export function sized(name: string, bits: number, signed: boolean): OptionType {
   const low = signed ? -(2 ** (bits - 1)) : 0;
@@ -69,7 +82,11 @@ export const str = simpleType("str", "string", isText);
 const singleLine = (value: Value): boolean | Unknown =>
   typeof value === "string" ? !/[\n\r]./s.test(value) : isText(value);
 
-export const singleLineStr = simpleType("singleLineStr", "(optionally newline-terminated) single-line string", singleLine);
+export const singleLineStr = simpleType(
+  "singleLineStr",
+  "(optionally newline-terminated) single-line string",
+  singleLine,
+);
 
 export const nonEmptyStr = simpleType("nonEmptyStr", "non-empty string", (value) =>
   typeof value === "string" ? !/^\s*$/.test(value) : isText(value),
@@ -80,9 +97,14 @@ export function separatedString(separator: string): OptionType {
   const name = separator === "\n" ? "lines" : separator === "," ? "commas" : "separatedString";
   const type: OptionType = {
     name: "separatedString",
-    description: name === "lines" ? 'strings concatenated with "\\n"' : `strings concatenated with ${JSON.stringify(separator)}`,
+    description:
+      name === "lines" ? 'strings concatenated with "\\n"' : `strings concatenated with ${JSON.stringify(separator)}`,
     check: (value) => (value instanceof Unknown ? value : isText(value)),
-    merge: (_path, definitions) => joinSeparated(definitions.map((definition) => force(definition.value)), separator),
+    merge: (_path, definitions) =>
+      joinSeparated(
+        definitions.map((definition) => force(definition.value)),
+        separator,
+      ),
     mergeWith: (other) => (other.name === "separatedString" && other.description === type.description ? type : null),
     additive: true,
   };
