@@ -14,7 +14,7 @@ enum { NODE_WORDS = 4 };
 enum { LEAF = 0x80, KIND = 0x7f };
 // The kinds that the shim knows; the others come from src/syntax/flat-tree.ts.
 enum { NO_KIND, ERROR_KIND, COMMENT_KIND };
-enum { MAX_ERRORS = 32, MAX_SYMBOLS = 512 };
+enum { MAX_SYMBOLS = 512 };
 
 typedef struct {
   uint32_t *contents;
@@ -22,7 +22,7 @@ typedef struct {
 } Words;
 
 static uint8_t kind_of_symbol[MAX_SYMBOLS];
-static Words input, nodes, comments, errors;
+static Words input, nodes, comments, first_error;
 static TSParser *parser;
 
 // Outside the arena: these outlive the parse.
@@ -116,7 +116,8 @@ static void flatten(Subtree root) {
   }
 }
 
-// The runtime reports syntax errors only through its log: "process version:N" precedes each "detect_error".
+// The runtime reports syntax errors only through its log: "process version:N" precedes each "detect_error". The first
+// one is where Nix stops; what follows depends on how the parser recovers.
 static void log_error(void *payload, TSLogType type, const char *message) {
   static uint32_t version;
   static const char process[] = "process version:";
@@ -124,8 +125,8 @@ static void log_error(void *payload, TSLogType type, const char *message) {
   if (type != TSLogTypeParse) return;
   if (strncmp(message, process, sizeof process - 1) == 0) {
     version = (uint32_t)atoi(message + sizeof process - 1);
-  } else if (strcmp(message, "detect_error") == 0 && errors.size < MAX_ERRORS * 2) {
-    uint32_t *words = words_add(&errors, 2);
+  } else if (strcmp(message, "detect_error") == 0 && first_error.size == 0) {
+    uint32_t *words = words_add(&first_error, 2);
     words[0] = ts_stack_position(parser->stack, version).bytes / 2;
     words[1] = ts_stack_state(parser->stack, version);
   }
@@ -139,16 +140,16 @@ static TSTree *parse_input(uint32_t units, TSLogger logger) {
   return ts_parser_parse_string_encoding(parser, NULL, text, units * 2, TSInputEncodingUTF16);
 }
 
-// Parses the first `units` of the input. The result holds address and word count of nodes, comments and errors.
+// Parses the first `units` of the input. The result holds address and word count of nodes, comments and error.
 __attribute__((export_name("parse"))) uint32_t *parse(uint32_t units) {
   static uint32_t result[7];
-  nodes.size = comments.size = errors.size = 0;
+  nodes.size = comments.size = first_error.size = 0;
   arena_reset();
   Subtree root = parse_input(units, (TSLogger){0})->root;
   flatten(root);
   bool has_error = ts_subtree_error_cost(root) > 0;
   if (has_error) parse_input(units, (TSLogger){.log = log_error});
-  const Words *parts[] = {&nodes, &comments, &errors};
+  const Words *parts[] = {&nodes, &comments, &first_error};
   for (uint32_t part = 0; part < 3; part++) {
     result[part * 2] = (uint32_t)parts[part]->contents;
     result[part * 2 + 1] = parts[part]->size;

@@ -95,8 +95,8 @@ export interface FlatTree {
   readonly words: Uint32Array;
   /** Pairs of start and end. */
   readonly comments: Uint32Array;
-  /** Pairs of an offset at or before an unexpected token and the parser's state there. */
-  readonly errors: Uint32Array;
+  /** The offset at or before the first unexpected token and the parser's state there; empty when there is none. */
+  readonly firstError: Uint32Array;
   readonly hasError: boolean;
 }
 

@@ -3,7 +3,7 @@
 import type { Formal, FormalsParameter, LambdaExpr, Parameter } from "./ast.ts";
 import { afterNode, endOf, Kind, kindAt, nodeWords, startOf } from "./flat-tree.ts";
 import { lowerExpr } from "./lower.ts";
-import { addProblem, isBroken, type Lowering, textOf } from "./lowering.ts";
+import { addProblem, isBroken, type Lowering, nameAt, textOf } from "./lowering.ts";
 import { openFrame, type Scope } from "./scope.ts";
 
 export function lowerLambda(state: Lowering, node: number, scope: Scope): LambdaExpr {
@@ -49,7 +49,7 @@ function slotsOf(state: Lowering, { name, formals }: Head): Map<string, number> 
 
 // Slots count the formals as written, doubles included, so that they are the indices of `FormalsParameter.formals`.
 function addSlot(state: Lowering, slots: Map<string, number>, node: number): void {
-  const name = textOf(state, node);
+  const name = nameAt(state, node);
   if (slots.has(name)) addProblem(state, node, `duplicate formal function argument \`${name}\``);
   slots.set(name, slots.size);
 }

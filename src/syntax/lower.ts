@@ -16,7 +16,7 @@ import {
 import { lowerLambda } from "./lower-lambda.ts";
 import { lowerApply, lowerBinary, lowerHasAttr, lowerPipeFrom, lowerPipeInto, lowerUnary } from "./lower-operators.ts";
 import { lowerAttrPath, lowerAttrs, lowerLet, lowerLetAttrs } from "./lower-sets.ts";
-import { hole, isBroken, type Lowering, maxDepth, refuse, textOf } from "./lowering.ts";
+import { hole, isBroken, type Lowering, maxDepth, nameAt, refuse } from "./lowering.ts";
 import { openWithFrame, resolveName, type Scope } from "./scope.ts";
 
 export function lowerExpr(state: Lowering, node: number, scope: Scope): Expr {
@@ -91,7 +91,7 @@ function keepsErrors(kind: number): boolean {
 }
 
 function lowerVariable(state: Lowering, node: number, scope: Scope): Expr {
-  const name = textOf(state, node);
+  const name = nameAt(state, node);
   return lowerName(state, { name, start: startOf(state.words, node), end: endOf(state.words, node) }, scope);
 }
 

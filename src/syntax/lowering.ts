@@ -25,6 +25,17 @@ export function textOf(state: Lowering, node: number): string {
   return state.text.slice(startOf(state.words, node), endOf(state.words, node));
 }
 
+// The grammar takes a keyword for a name where the keyword cannot stand; Nix never does.
+const keywords: ReadonlySet<string> = new Set("if then else let in rec with assert inherit".split(" "));
+const longestKeyword = "inherit".length;
+
+/** The name written at an identifier. */
+export function nameAt(state: Lowering, node: number): string {
+  const name = textOf(state, node);
+  if (name.length <= longestKeyword && keywords.has(name)) addProblem(state, node, `unexpected \`${name}\``);
+  return name;
+}
+
 /** Whether the node's own production is incomplete or has something odd in it; its children may still be fine. */
 export function isBroken(state: Lowering, node: number): boolean {
   if (!state.hasError) return false;

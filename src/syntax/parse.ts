@@ -8,7 +8,7 @@ import { lowerExpr } from "./lower.ts";
 import type { Lowering } from "./lowering.ts";
 import { parseText } from "./parser-module.ts";
 import { globalScope } from "./scope.ts";
-import { syntaxProblems, unexpectedEnd } from "./syntax-errors.ts";
+import { firstSyntaxError, unexpectedEnd } from "./syntax-errors.ts";
 
 export interface ParsedFile {
   readonly source: SourceFile;
@@ -22,7 +22,7 @@ export interface ParsedFile {
 /** `globals` are the names of the outermost frame, by slot; pass the same array for every file. */
 export function parseNix(source: SourceFile, globals: readonly string[]): ParsedFile {
   const tree = parseText(source.text);
-  const problems = tree.hasError ? syntaxProblems(source, tree) : [];
+  const problems = tree.hasError ? [firstSyntaxError(source, tree)] : [];
   const comments = readComments(source, tree);
   const root = rootNode(tree);
   if (root === null) {

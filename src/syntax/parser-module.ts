@@ -43,12 +43,12 @@ export function parseText(text: string): FlatTree {
   return {
     words: wordsAt(loaded, result, 0),
     comments: wordsAt(loaded, result, 2),
-    errors: wordsAt(loaded, result, 4),
+    firstError: wordsAt(loaded, result, 4),
     hasError: result[6] !== 0,
   };
 }
 
-/** Whether the grammar takes the token (as written in it) in a state found in `FlatTree.errors`. */
+/** Whether the grammar takes the token (as written in it) in a state found in `FlatTree.firstError`. */
 export function acceptsToken(state: number, token: string): boolean {
   loaded ??= loadModule();
   return loaded.accepts(state, loaded.symbols.indexOf(`"${token}"`)) !== 0;

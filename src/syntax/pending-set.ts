@@ -3,7 +3,7 @@
 
 import { afterNode, endOf, Kind, kindAt, nodeWords, startOf } from "./flat-tree.ts";
 import { plainStringAt } from "./literals.ts";
-import { addProblem, isBroken, type Lowering, lineAndColumn, maxDepth, textOf } from "./lowering.ts";
+import { addProblem, isBroken, type Lowering, lineAndColumn, maxDepth, nameAt } from "./lowering.ts";
 
 export interface PendingSet {
   readonly start: number;
@@ -193,7 +193,7 @@ function collectInherit(state: Lowering, set: PendingSet, from: number, to: numb
 /** `a`, `"a b"` and `${"a b"}` are static; null says that the name must be computed. */
 export function staticNameAt(state: Lowering, node: number): string | null {
   const kind = kindAt(state.words, node);
-  if (kind === Kind.identifier) return textOf(state, node);
+  if (kind === Kind.identifier) return nameAt(state, node);
   return plainStringAt(state, kind === Kind.interpolation ? node + nodeWords : node);
 }
 
