@@ -1,7 +1,7 @@
 // A value that depends on something unknown: what both branches agree on is known, the rest is "maybe".
 
 import { force, lazily } from "./thunk.ts";
-import { Unknown } from "./unknown.ts";
+import { isError, Unknown } from "./unknown.ts";
 import { Attr, Attrs, joinText, type Lazy, List, PartialString, type Value } from "./value.ts";
 
 /**
@@ -15,10 +15,6 @@ export function joinBranches(condition: Unknown, a: Lazy, b: Lazy): Lazy {
   if (isError(left)) return right;
   if (isError(right)) return left;
   return joinValues(condition, left, right);
-}
-
-function isError(value: Value): boolean {
-  return value instanceof Unknown && value.reason === "error";
 }
 
 function joinValues(condition: Unknown, a: Value, b: Value): Value {

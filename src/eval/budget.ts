@@ -28,3 +28,14 @@ export function enter(): Unknown | null {
 export function leave(): void {
   depth--;
 }
+
+/** Runs one level deeper, for native code that recurses over values. */
+export function nested<T>(run: () => T): T | Unknown {
+  const stop = enter();
+  if (stop) return stop;
+  try {
+    return run();
+  } finally {
+    leave();
+  }
+}

@@ -1,7 +1,7 @@
 // `==` and `<`, three-valued: one known difference decides, whatever else is unknown.
 
 import type { Span } from "../source/span.ts";
-import { enter, leave } from "./budget.ts";
+import { nested } from "./budget.ts";
 import { force } from "./thunk.ts";
 import { evalError, Unknown } from "./unknown.ts";
 import { Attrs, Builtin, Lambda, type Lazy, List, NixPath, PartialString, typeName, type Value } from "./value.ts";
@@ -43,17 +43,6 @@ function edges(text: string | PartialString) {
   let known = 0;
   for (const part of text.parts) if (typeof part === "string") known += part.length;
   return { prefix: text.prefix, suffix: text.suffix, atLeast: known, atMost: Number.POSITIVE_INFINITY };
-}
-
-/** Runs a comparison one level deeper, within the budget. */
-function nested(compare: () => boolean | Unknown): boolean | Unknown {
-  const stop = enter();
-  if (stop) return stop;
-  try {
-    return compare();
-  } finally {
-    leave();
-  }
 }
 
 /** Two lazy values, as the elements of lists and sets are compared: the same thunk or function is equal to itself. */

@@ -44,6 +44,11 @@ export class Thunk {
     return thunk;
   }
 
+  /** The value, when it has been computed already. */
+  get known(): Value | undefined {
+    return this.state === suspended || this.state === forcing ? undefined : this.state;
+  }
+
   force(): Value {
     if (isRecording()) return this.forceRecorded();
     return this.forceState();

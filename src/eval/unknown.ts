@@ -58,8 +58,11 @@ export function thrownError(message: string, span: Span | null = null): Unknown 
   return new Unknown("error", message, span, { catchable: true });
 }
 
+/** An unknown that is an error. */
+export type Failure = Unknown & { readonly reason: "error" };
+
 /** Whether evaluation fails here for sure, as opposed to something that is only not known. */
-export function isError(value: unknown): value is Unknown {
+export function isError(value: unknown): value is Failure {
   return value instanceof Unknown && value.reason === "error";
 }
 

@@ -1,0 +1,165 @@
+// Builtins that read files, all through the session.
+
+import type { Span } from "../../source/span.ts";
+import { pathOfText } from "../coerce.ts";
+import { argument, define, expectAttrs, expectList, expectPath, expectString, expectText } from "../native.ts";
+import { operate } from "../operators.ts";
+import { normalizePath } from "../paths.ts";
+import { selectAttr } from "../select.ts";
+import type { Session } from "../session.ts";
+import { hashHex, textStorePath } from "../store-hash.ts";
+import { force } from "../thunk.ts";
+import { evalError, isError, thrownError, Unknown } from "../unknown.ts";
+import { Attr, Attrs, type Builtin, type Lazy, type List, NixPath, PartialString, type Value } from "../value.ts";
+import { expectOpenAttrs } from "./attrs.ts";
+import { expectAlgorithm } from "./hashing.ts";
+import { baseName } from "./paths.ts";
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** What `import` reads: a file of ours, or what stands for a file that is none. */
+export function importValue(session: Session, lazy: Lazy, at: Span | null): Value {
+  const value = force(lazy);
+  if (isError(value)) return value;
+  const given = value instanceof NixPath ? undefined : session.importValue(value, at);
+  if (given !== undefined) return given;
+  const path = expectPath(value, at);
+  return path instanceof Unknown ? path : session.importFile(normalizePath(path), at);
+}
+
+/** `scopedImport`: the file with more names in scope. */
+function scopedImport(session: Session, names: Attrs, lazy: Lazy, at: Span | null): Value {
+  const path = expectPath(lazy, at);
+  if (path instanceof Unknown) return path;
+  if (names.rest) return names.rest;
+  return session.importFile(normalizePath(path), at, names);
+}
+
+function readFile(session: Session, lazy: Lazy, at: Span | null): Value {
+  const path = expectPath(lazy, at);
+  if (path instanceof Unknown) return isError(path) ? path : new PartialString([path]);
+  const bytes = session.readBytes(path, at);
+  if (bytes instanceof Unknown) return bytes;
+  if (bytes.includes(0)) return evalError(`the contents of \`${path}\` cannot be represented as a string`, at);
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return new PartialString([new Unknown("unsupported", `the text of \`${path}\` is not UTF-8`, at)]);
+  }
+}
+
+function readDir(session: Session, path: string, at: Span | null): Value {
+  const listing = session.readDir(normalizePath(path));
+  if (listing === null) return evalError(`there is no directory \`${path}\``, at);
+  return new Attrs(new Map([...listing].map(([name, kind]) => [name, new Attr(kind)])));
+}
+
+function pathExists(session: Session, lazy: Lazy, at: Span | null): Value {
+  const value = force(lazy);
+  const path = expectPath(value, at);
+  if (path instanceof Unknown) return path;
+  const kind = session.kindOf(normalizePath(path));
+  const text = typeof value === "string" || value instanceof PartialString ? pathOfText(value) : undefined;
+  const mustBeDirectory = text !== undefined && /\/\.?$/.test(text);
+  return mustBeDirectory ? kind === "directory" : kind !== null;
+}
+
+/** `<name>`: first the entries of the search path, then what the session knows by that name. */
+function findFile(session: Session, entries: List, name: string, at: Span | null): Value {
+  for (const element of entries.elements) {
+    const found = findIn(session, element, name, at);
+    if (found !== null) return found;
+  }
+  if (entries.rest) return entries.rest;
+  const [first = "", ...below] = name.split("/");
+  const known = session.searchPath(first);
+  if (known === undefined) return thrownError(`file \`${name}\` was not found in the Nix search path`, at);
+  return below.length === 0 ? force(known) : operate("+", force(known), `/${below.join("/")}`, at);
+}
+
+function findIn(session: Session, element: Lazy, name: string, at: Span | null): Value {
+  const entry = expectAttrs(element, at);
+  if (entry instanceof Unknown) return entry;
+  const prefix = expectString(entry.lookup("prefix")?.value ?? "", at);
+  if (prefix instanceof Unknown) return prefix;
+  const root = expectPath(selectAttr(entry, "path", at), at);
+  if (root instanceof Unknown) return root;
+  if (prefix !== "" && name !== prefix && !name.startsWith(`${prefix}/`)) return null;
+  const path = normalizePath(`${root}/${prefix === "" ? name : name.slice(prefix.length)}`);
+  return session.kindOf(path) === null ? null : new NixPath(path);
+}
+
+/** A copy of a path in the store; a filter or another name makes it one that is not the path itself. */
+function storeCopy(path: string, name: string, filtered: boolean, at: Span | null): Value {
+  const details = filtered ? {} : { storePathOf: new NixPath(path) };
+  return new PartialString([new Unknown("package", `the store path of \`${name}\``, at, details)]);
+}
+
+function copyPath(args: Attrs, at: Span | null): Value {
+  const path = expectPath(selectAttr(args, "path", at), at);
+  if (path instanceof Unknown) return isError(path) ? path : new PartialString([path]);
+  const name = args.lookup("name");
+  const text = name ? expectString(name.value, at) : baseName(path);
+  if (isError(text)) return text;
+  // A filter leaves files out; those that are there are the same.
+  return storeCopy(normalizePath(path), typeof text === "string" ? text : baseName(path), false, at);
+}
+
+function toFile(session: Session, args: readonly Lazy[], at: Span | null): Value {
+  const name = expectString(argument(args, 0), at);
+  if (name instanceof Unknown) return isError(name) ? name : new PartialString([name]);
+  const text = expectText(argument(args, 1), at);
+  if (isError(text)) return text;
+  if (typeof text !== "string") return storeCopy("", name, true, at);
+  const path = textStorePath(name, text);
+  session.addStoreText(path, text);
+  return path;
+}
+
+/** A builtin of one path. */
+function definePathReader(name: string, read: (path: string, at: Span | null) => Value): Builtin {
+  return define(name, 1, (args, at) => {
+    const path = expectPath(argument(args, 0), at);
+    return path instanceof Unknown ? path : read(path, at);
+  });
+}
+
+export function fileBuiltins(session: Session): readonly Builtin[] {
+  return [
+    define("import", 1, (args, at) => importValue(session, argument(args, 0), at)),
+    define("scopedImport", 2, (args, at) => {
+      const names = expectOpenAttrs(argument(args, 0), at);
+      return names instanceof Unknown ? names : scopedImport(session, names, argument(args, 1), at);
+    }),
+    define("readFile", 1, (args, at) => readFile(session, argument(args, 0), at)),
+    definePathReader("readDir", (path, at) => readDir(session, path, at)),
+    definePathReader("readFileType", (path, at) => {
+      return session.kindOf(normalizePath(path)) ?? evalError(`path \`${path}\` does not exist`, at);
+    }),
+    define("pathExists", 1, (args, at) => pathExists(session, argument(args, 0), at)),
+    define("findFile", 2, (args, at) => {
+      const entries = expectList(argument(args, 0), at);
+      if (entries instanceof Unknown) return entries;
+      const name = expectString(argument(args, 1), at);
+      return name instanceof Unknown ? name : findFile(session, entries, name, at);
+    }),
+    define("hashFile", 2, (args, at) => {
+      const algorithm = expectAlgorithm(argument(args, 0), at);
+      if (algorithm instanceof Unknown) return algorithm;
+      const path = expectPath(argument(args, 1), at);
+      if (path instanceof Unknown) return path;
+      const bytes = session.readBytes(path, at);
+      return bytes instanceof Unknown ? bytes : hashHex(algorithm, bytes);
+    }),
+    define("path", 1, (args, at) => {
+      const attrs = expectAttrs(argument(args, 0), at);
+      return attrs instanceof Unknown ? attrs : copyPath(attrs, at);
+    }),
+    define("filterSource", 2, (args, at) => {
+      const path = expectPath(argument(args, 1), at);
+      if (path instanceof Unknown) return isError(path) ? path : new PartialString([path]);
+      return storeCopy(normalizePath(path), baseName(path), false, at);
+    }),
+    define("toFile", 2, (args, at) => toFile(session, args, at)),
+  ];
+}

@@ -1,0 +1,80 @@
+// `replaceStrings`. At every place the first of the searched strings that stands there is replaced; around a hole only
+// what cannot be part of a match is known.
+
+import type { Span } from "../../source/span.ts";
+import { expectString, expectText } from "../native.ts";
+import { evalError, isError, Unknown } from "../unknown.ts";
+import { joinText, type Lazy, type List, PartialString, type Value } from "../value.ts";
+
+type Piece = string | Unknown | PartialString;
+
+/** What to search, and what to put there; replacements are forced when they are needed. */
+interface Replacements {
+  readonly from: readonly string[];
+  readonly to: readonly Lazy[];
+  readonly at: Span | null;
+}
+
+export function replaceStrings(from: List, to: List, text: string | PartialString, at: Span | null): Value {
+  const open = from.rest ?? to.rest;
+  if (open) return new PartialString([open]);
+  if (from.elements.length !== to.elements.length) {
+    return evalError("`replaceStrings` needs as many replacements as strings to replace", at);
+  }
+  const searched: string[] = [];
+  for (const element of from.elements) {
+    const known = expectString(element, at);
+    if (typeof known === "string") searched.push(known);
+    else return isError(known) ? known : new PartialString([known]);
+  }
+  const replacements = { from: searched, to: to.elements, at };
+  const pieces = typeof text === "string" ? replaceIn(text, replacements) : replaceInParts(text, replacements);
+  return pieces instanceof Unknown ? pieces : joinText(pieces);
+}
+
+function replaceIn(text: string, { from, to, at }: Replacements): Piece[] | Unknown {
+  const pieces: Piece[] = [];
+  let copied = 0;
+  let position = 0;
+  // One step beyond the last character, where only the empty string stands.
+  while (position <= text.length) {
+    const index = from.findIndex((searched) => text.startsWith(searched, position));
+    if (index < 0) {
+      position++;
+      continue;
+    }
+    const replacement = expectText(to[index] as Lazy, at);
+    if (isError(replacement)) return replacement;
+    pieces.push(text.slice(copied, position), replacement);
+    copied = position;
+    const length = from[index]?.length ?? 0;
+    position += Math.max(length, 1);
+    if (length > 0) copied = position;
+  }
+  pieces.push(text.slice(copied));
+  return pieces;
+}
+
+function replaceInParts(text: PartialString, replacements: Replacements): Piece[] | Unknown {
+  const { from } = replacements;
+  const longest = Math.max(0, ...from.map((searched) => searched.length));
+  if (from.includes("")) return [text.hole];
+  const pieces: Piece[] = [];
+  for (const [index, part] of text.parts.entries()) {
+    if (typeof part !== "string") {
+      pieces.push(part);
+      continue;
+    }
+    const [start, end] = [index === 0 ? 0 : longest - 1, index === text.parts.length - 1 ? 0 : longest - 1];
+    // A match may begin in the hole before the part: then it is only clear what happens when nothing matches at all.
+    if (start > 0 && from.some((searched) => part.includes(searched))) {
+      pieces.push(text.hole);
+      continue;
+    }
+    const known = replaceIn(part.slice(Math.max(start, 0), part.length - Math.max(end, 0)), replacements);
+    if (known instanceof Unknown) return known;
+    if (end > 0 && from.some((searched) => part.includes(searched))) pieces.push(text.hole);
+    else pieces.push(...known);
+  }
+  return pieces;
+}

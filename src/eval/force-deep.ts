@@ -1,0 +1,26 @@
+// Forcing everything below a value, as `deepSeq` and strict printing do.
+
+import { nested } from "./budget.ts";
+import { force } from "./thunk.ts";
+import { isError, Unknown } from "./unknown.ts";
+import { Attrs, type Lazy, List } from "./value.ts";
+
+/** Forces the value and all that is in it. Gives the first error met, null when there is none; never loops. */
+export function forceDeep(lazy: Lazy): Unknown | null {
+  return forceBelow(lazy, new Set());
+}
+
+function forceBelow(lazy: Lazy, seen: Set<object>): Unknown | null {
+  const value = force(lazy);
+  if (value instanceof Unknown) return isError(value) || value.reason === "recursion" ? value : null;
+  if (!(value instanceof List || value instanceof Attrs) || seen.has(value)) return null;
+  seen.add(value);
+  return nested(() => {
+    const children = value instanceof List ? value.elements : [...value.entries.values()].map((attr) => attr.value);
+    for (const child of children) {
+      const problem = forceBelow(child, seen);
+      if (problem) return problem;
+    }
+    return null;
+  });
+}

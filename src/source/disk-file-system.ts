@@ -1,0 +1,144 @@
+// The files of one directory tree on disk, of which only the tracked ones exist when it is known which are. Never
+// throws, never leaves the tree, follows symlinks only within it.
+
+import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { posix } from "node:path";
+import type { FileContent, FileKind, FileSystem } from "./file-system.ts";
+
+/** Larger files are no configuration; reading them would only cost memory. */
+const maxBytes = 16 * 1024 * 1024;
+
+export interface DiskOptions {
+  /** Absolute paths of the files that git knows; absent: every file is visible. */
+  readonly tracked?: ReadonlySet<string>;
+}
+
+export class DiskFileSystem implements FileSystem {
+  private readonly root: string;
+  /** Where the root really is; symlinks may lead anywhere below it. */
+  private readonly realRoot: string;
+  private readonly tracked: ReadonlySet<string> | null;
+  /** The directories that tracked files are in. */
+  private readonly trackedDirectories: ReadonlySet<string>;
+
+  /** `root` is absolute and normalised. */
+  constructor(root: string, options: DiskOptions = {}) {
+    this.root = root;
+    this.realRoot = realPath(root) ?? root;
+    this.tracked = options.tracked ?? null;
+    this.trackedDirectories = directoriesOf(options.tracked ?? new Set(), root);
+  }
+
+  readFile(path: string): FileContent {
+    const place = this.locate(path);
+    if (place.kind !== "found") return place;
+    try {
+      const stat = statSync(place.real);
+      if (stat.isDirectory()) return { kind: "unreadable", why: "it is a directory" };
+      if (!stat.isFile()) return { kind: "unreadable", why: "it is not a regular file" };
+      if (stat.size > maxBytes) {
+        return { kind: "unreadable", why: `it is larger than ${maxBytes / 1024 / 1024} MiB` };
+      }
+      return { kind: "bytes", bytes: readFileSync(place.real) };
+    } catch (error) {
+      return { kind: "unreadable", why: reasonOf(error) };
+    }
+  }
+
+  readDir(path: string): ReadonlyMap<string, FileKind> | null {
+    const place = this.locate(path);
+    if (place.kind !== "found") return null;
+    try {
+      const entries = readdirSync(place.real, { withFileTypes: true });
+      const visible = entries.filter((entry) => this.sees(posix.join(this.unreal(place.real), entry.name)));
+      const sorted = visible.sort((a, b) => (a.name < b.name ? -1 : 1));
+      return new Map(sorted.map((entry) => [entry.name, kindOfEntry(entry)]));
+    } catch {
+      return null;
+    }
+  }
+
+  kindOf(path: string): FileKind | null {
+    const place = this.locate(path);
+    if (place.kind !== "found") return place.kind === "unreadable" ? "unknown" : null;
+    try {
+      return kindOfEntry(statSync(place.real));
+    } catch {
+      return "unknown";
+    }
+  }
+
+  /** The file behind a path, symlinks followed. */
+  private locate(
+    path: string,
+  ): { readonly kind: "found"; readonly real: string } | Exclude<FileContent, { kind: "bytes" }> {
+    if (!isBelow(path, this.root)) return { kind: "missing", untracked: false };
+    let real: string;
+    try {
+      real = realpathSync(path);
+    } catch (error) {
+      const code = errorCode(error);
+      if (code !== "ENOENT" && code !== "ENOTDIR") return { kind: "unreadable", why: reasonOf(error) };
+      return { kind: "missing", untracked: false };
+    }
+    if (!isBelow(real, this.realRoot))
+      return { kind: "unreadable", why: "it is a symlink that leads out of the flake" };
+    if (this.sees(path) || this.sees(this.unreal(real))) return { kind: "found", real };
+    return { kind: "missing", untracked: true };
+  }
+
+  /** A real path as it is called below the root that was given. */
+  private unreal(real: string): string {
+    return this.root + (this.realRoot === "/" ? real : real.slice(this.realRoot.length));
+  }
+
+  private sees(path: string): boolean {
+    return this.tracked === null || this.tracked.has(path) || this.trackedDirectories.has(path);
+  }
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function directoriesOf(files: ReadonlySet<string>, root: string): ReadonlySet<string> {
+  const directories = new Set([root]);
+  for (const file of files) {
+    for (let path = posix.dirname(file); !directories.has(path) && path !== "/"; path = posix.dirname(path)) {
+      directories.add(path);
+    }
+  }
+  return directories;
+}
+
+function isBelow(path: string, root: string): boolean {
+  return path === root || root === "/" || path.startsWith(`${root}/`);
+}
+
+function kindOfEntry(entry: Pick<Dirent, "isFile" | "isDirectory" | "isSymbolicLink">): FileKind {
+  if (entry.isFile()) return "regular";
+  if (entry.isDirectory()) return "directory";
+  return entry.isSymbolicLink() ? "symlink" : "unknown";
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+function reasonOf(error: unknown): string {
+  switch (errorCode(error)) {
+    case "EACCES":
+    case "EPERM":
+      return "permission denied";
+    case "ELOOP":
+      return "it is a symlink loop";
+    case "ENAMETOOLONG":
+      return "its name is too long";
+    default:
+      return error instanceof Error ? error.message.replace(/[,:] .*$/, "") : "it cannot be read";
+  }
+}
