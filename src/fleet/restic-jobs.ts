@@ -1,0 +1,110 @@
+// `services.restic.backups.<name>` as jobs.
+
+import { type Answer, no, undecided, yes } from "../eval/answer.ts";
+import { Unknown } from "../eval/unknown.ts";
+import type { Value } from "../eval/value.ts";
+import type { Host } from "../nixpkgs/host.ts";
+import type { Option } from "../nixpkgs/modules/definition.ts";
+import { joinScripts, readScript } from "./commands.ts";
+import { definingFiles, emptyJob, type Job, type JobFile, type JobList } from "./jobs.ts";
+import { attrIn, doubtOf, entriesOf, isUnset, joinLists, type Located, noTexts, showText, type TextList, textIn, textsIn } from "./known.ts";
+import { presenceOf } from "./services.ts";
+import { sshKeysFor } from "./ssh-config.ts";
+
+const path = ["services", "restic", "backups"];
+
+export function resticJobs(host: Host): JobList {
+  const { entries, rest } = entriesOf(host, path);
+  return { jobs: entries.map(({ name, option }) => resticJob(host, name, option)), rest };
+}
+
+function resticJob(host: Host, name: string, option: Option): Job {
+  const { value } = option;
+  const read = (attr: string) => textIn(value, [attr]);
+  const paths = backedUpPaths(value);
+  const pruneOpts = textsIn(value, ["pruneOpts"]);
+  const extra = joinLists([textsIn(value, ["extraBackupArgs"]), textsIn(value, ["extraOptions"])]);
+  const unit = `restic-backups-${name}`;
+  const user = read("user") ?? { text: "root", span: null };
+  const repository = read("repository") ?? null;
+  const prepare = readScript(attrIn(value, ["backupPrepareCommand"])?.value ?? null);
+  return {
+    ...emptyJob,
+    name,
+    mechanism: "restic",
+    option: `services.restic.backups.${name}`,
+    span: option.span ?? attrIn(value, ["repository"])?.span ?? null,
+    files: definingFiles(option, [...paths.items, ...paths.possible].map((item) => item.span)),
+    unit,
+    certain: presenceOf(option),
+    user,
+    group: textIn(host.option(["systemd", "services", unit]).value, ["serviceConfig", "Group"]) ?? null,
+    paths,
+    exclude: joinLists([textsIn(value, ["exclude"]), excludesOf(extra)]),
+    oneFileSystem: extra.items.some((item) => /(^|\s)(-x|--one-file-system)(\s|$)/.test(showText(item.text))),
+    repository,
+    secretFiles: secretFiles(host, { value, user, repository, extra }),
+    prunes: prunesOf(pruneOpts),
+    pruneOpts,
+    prepare,
+    commands: joinScripts([prepare, readScript(attrIn(value, ["backupCleanupCommand"])?.value ?? null)]),
+    timer: { kind: "timer-config", option: host.option([...path, name, "timerConfig"]) },
+  };
+}
+
+/** `paths`, `command` and what only runs will tell. */
+function backedUpPaths(value: Value): TextList {
+  const dynamic = attrIn(value, ["dynamicFilesFrom"]);
+  const command = textsIn(value, ["command"]);
+  const lists = [textsIn(value, ["paths"])];
+  if (dynamic && dynamic.value !== null) lists.push(ranAtRunTime("`dynamicFilesFrom`", dynamic.span));
+  if (command.items.length > 0) lists.push(ranAtRunTime("`command`", command.items[0]?.span ?? null));
+  return joinLists(lists);
+}
+
+function ranAtRunTime(what: string, span: Located["span"]): TextList {
+  return { ...noTexts, rest: new Unknown("impure", `the files are chosen by ${what} when the backup runs`, span) };
+}
+
+function prunesOf(pruneOpts: TextList): Answer {
+  if (pruneOpts.items.length > 0) return yes;
+  return pruneOpts.rest ? undecided(pruneOpts.rest) : no;
+}
+
+/** `--exclude=X`, `--iexclude=X`; a file of patterns is not read. */
+function excludesOf(args: TextList): TextList {
+  const items = args.items.flatMap(({ text, span }) =>
+    [...showText(text).matchAll(/(?:--i?exclude[= ]|-e )("[^"]*"|'[^']*'|\S+)/g)].map(([, pattern = ""]) => ({
+      text: pattern.replace(/^["']|["']$/g, ""),
+      span,
+    })),
+  );
+  const file = args.items.find(({ text }) => /--i?exclude-file/.test(showText(text)));
+  const rest = file ? (doubtOf(file.text) ?? new Unknown("unsupported", "`--exclude-file` is not read", file.span)) : null;
+  return { items, possible: [], rest };
+}
+
+interface FileSources {
+  readonly value: Value;
+  readonly user: Located;
+  readonly repository: Located | null;
+  readonly extra: TextList;
+}
+
+/** What the job's own user reads. `environmentFile` is read by systemd. */
+function secretFiles(host: Host, { value, user, repository, extra }: FileSources): readonly JobFile[] {
+  const named = (role: JobFile["role"], attr: string): JobFile[] => {
+    const path = textIn(value, [attr]);
+    return path && !(path.text instanceof Unknown && isUnset(path.text)) ? [{ role, path }] : [];
+  };
+  const inOptions = extra.items.flatMap(({ text, span }) =>
+    [...showText(text).matchAll(/(?:^|[\s'"])-i\s+["']?([^\s'"]+)/g)].map(([, key = ""]) => ({ text: key, span })),
+  );
+  const keys = inOptions.length > 0 ? inOptions : sshKeysFor(host, repository, user);
+  return [
+    ...named("password", "passwordFile"),
+    ...named("repository", "repositoryFile"),
+    ...named("rclone configuration", "rcloneConfigFile"),
+    ...keys.map((path): JobFile => ({ role: "SSH key", path })),
+  ];
+}

@@ -1,0 +1,123 @@
+// What services keep: paths that follow the options which move them, and databases of a server on the same host.
+
+import { Unknown } from "../eval/unknown.ts";
+import { joinText, type Value } from "../eval/value.ts";
+import type { Host } from "../nixpkgs/host.ts";
+import { type CatalogueService, type CatalogueState, type StateClass, stateClass } from "./catalogue.ts";
+import { isUnset, type Located, readFlag, readText, showText } from "./known.ts";
+import { normalisePath } from "./state-paths.ts";
+
+export type Engine = "postgresql" | "mysql" | "mongodb" | "sqlite" | "other";
+
+export interface State {
+  /** Null for a database of which only the server knows the files. */
+  readonly path: Located | null;
+  /** A dump of it is as good as its files. `name` is null for a whole server. */
+  readonly database: { readonly engine: Engine; readonly name: string | null } | null;
+  readonly class: StateClass;
+  /** The files are below /var/lib/private. */
+  readonly isPrivate: boolean;
+}
+
+/** Servers whose dump stands for their files. */
+const servers: ReadonlySet<string> = new Set(["postgresql", "mysql", "mongodb"]);
+
+export function catalogueState(
+  host: Host,
+  service: CatalogueService,
+  substitute: (text: string) => string,
+): readonly State[] {
+  const paths = service.state.flatMap((state) => {
+    const path = statePath(host, service, { ...state, option: state.option && substitute(state.option) });
+    if (path === null) return [];
+    const text = typeof path.text === "string" ? normalisePath(substitute(path.text)) : path.text;
+    return [{ path: { ...path, text }, database: serverOf(service), class: stateClass(service, state), isPrivate: service.dynamicUser }];
+  });
+  return service.state.length === 0 ? databaseState(host, service) : paths;
+}
+
+function serverOf(service: CatalogueService): State["database"] {
+  const [, name = ""] = service.option.split(".");
+  return servers.has(name) ? { engine: engineOf(name), name: null } : null;
+}
+
+function engineOf(name: string | null): Engine {
+  if (name === "postgresql" || name === "mysql" || name === "mongodb" || name === "sqlite") return name;
+  return "other";
+}
+
+function statePath(host: Host, service: CatalogueService, state: CatalogueState): Located | null {
+  const set = movedPath(host, state);
+  if (set !== undefined) return set;
+  const versions = state.dirByStateVersion ?? (state.option === null && isFirst(service, state) ? service.dirByStateVersion : undefined);
+  if (versions !== undefined) return pathByVersion(host, state.path, versions);
+  if (state.path === null) return null;
+  // PostgreSQL keeps one directory per major version; the one above all of them is what counts.
+  return { text: state.path.replace("/<psqlSchema>", ""), span: null };
+}
+
+function isFirst(service: CatalogueService, state: CatalogueState): boolean {
+  return service.state[0]?.path === state.path;
+}
+
+/** The path by the option that moves it; undefined when nothing in sight does. */
+function movedPath(host: Host, state: CatalogueState): Located | undefined {
+  if (state.option === null || state.option === "services.openssh.hostKeys") return undefined;
+  const set = readText(host.option(state.option.split(".")));
+  if (set === undefined || state.relativeTo === undefined) return set;
+  if (typeof set.text === "string") return set.text.startsWith("/") ? set : { ...set, text: `${state.relativeTo}/${set.text}` };
+  return { ...set, text: joinText([`${state.relativeTo}/`, set.text]) };
+}
+
+/** `{ "24.11": a, "<24.11": b }`, where the first may be missing: then it is the path itself. */
+function pathByVersion(host: Host, path: string | null, versions: Readonly<Record<string, string>>): Located | null {
+  const set = host.option(["system", "stateVersion"]);
+  const [[limit, older] = ["", ""]] = Object.entries(versions).filter(([version]) => version.startsWith("<"));
+  const newer = Object.entries(versions).find(([version]) => !version.startsWith("<"))?.[1] ?? path ?? "";
+  if (typeof set.value === "string") return { text: isOlder(set.value, limit.slice(1)) ? older : newer, span: null };
+  return { text: whyUnknown(set.value), span: null };
+}
+
+function whyUnknown(value: Value): Unknown {
+  const isReason = value instanceof Unknown && !isUnset(value);
+  return isReason ? value : new Unknown("nixpkgs-default", "the directory depends on `system.stateVersion`");
+}
+
+function isOlder(version: string, limit: string): boolean {
+  const [year = 0, month = 0] = version.split(".").map(Number);
+  const [limitYear = 0, limitMonth = 0] = limit.split(".").map(Number);
+  return year < limitYear || (year === limitYear && month < limitMonth);
+}
+
+/** Services that keep everything in a database of this host. */
+function databaseState(host: Host, service: CatalogueService): readonly State[] {
+  const engine = engineOf(service.database);
+  if (engine === "other" || engine === "sqlite") return [];
+  const names = Object.keys(service.defaults);
+  const local = names.find((name) => /create\w*(Locally|Database)$/.test(name));
+  if (local !== undefined && readFlag(host, local.split(".")) === false) return [];
+  const elsewhere = names.filter((name) => /DATABASE_URL$|database\.(host|uri)$/.test(name));
+  if (elsewhere.some((name) => isRemote(readText(host.option(name.split(".")))))) return [];
+  const named = names.find((name) => /database\.name$/.test(name));
+  const database = named === undefined ? undefined : readText(host.option(named.split(".")));
+  const name = database ? showText(database.text) : (service.option.split(".").at(-1) ?? "");
+  return [{ path: null, database: { engine, name }, class: service.class, isPrivate: false }];
+}
+
+function isRemote(address: Located | undefined): boolean {
+  return address !== undefined && !/\/run\/|localhost|127\.0\.0\.1|\[::1\]/.test(showText(address.text));
+}
+
+export function configuredState(paths: readonly string[]): readonly State[] {
+  return paths.map((path) => essentialPath({ text: normalisePath(path), span: null }));
+}
+
+export function essentialPath(path: Located, isPrivate = false): State {
+  return { path, database: null, class: "essential", isPrivate };
+}
+
+/** How messages name it: the path, or the database. */
+export function showState({ path, database }: State): string {
+  if (path) return showText(path.text);
+  return database?.name ?? "";
+}

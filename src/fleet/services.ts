@@ -1,0 +1,162 @@
+// The services of a host: those of the catalogue that are enabled, the flake's own units, containers, and what
+// `nixlint.toml` adds. Each knows what it keeps, as whom it runs, and who chose it.
+
+import { type Answer, undecided, yes } from "../eval/answer.ts";
+import { Unknown } from "../eval/unknown.ts";
+import type { Host } from "../nixpkgs/host.ts";
+import type { AttrPath, Option } from "../nixpkgs/modules/definition.ts";
+import type { Span } from "../source/span.ts";
+import { type CatalogueService, catalogue } from "./catalogue.ts";
+import { causeOf } from "./cause.ts";
+import { containerServices } from "./container-services.ts";
+import { entriesOf, isUnset, type Located, readText } from "./known.ts";
+import { catalogueState, configuredState, type State } from "./service-state.ts";
+import type { FleetSettings } from "./settings.ts";
+import { unitServices } from "./unit-services.ts";
+
+export interface Service {
+  /** `home-assistant`; with the instance when there are several, `redis.servers.queue`. */
+  readonly name: string;
+  readonly kind: "catalogue" | "unit" | "container" | "configured";
+  /** `services.home-assistant`. */
+  readonly option: string;
+  /** Units it consists of, without `.service`. */
+  readonly units: readonly string[];
+  /** Null when nothing says so: DynamicUser without a name. */
+  readonly user: Located | null;
+  readonly group: Located | null;
+  /** Everything it keeps. */
+  readonly state: readonly State[];
+  /** What cannot be made anew; in the strict profile also what can. */
+  readonly essentialState: readonly State[];
+  /** Never "no": a service that is not enabled is not listed. */
+  readonly enabled: Answer;
+  /** Where it was chosen. */
+  readonly cause: Span | null;
+  /** The other definitions between the cause and the service. */
+  readonly links: readonly Span[];
+}
+
+/** What reading services needs to know of the fleet. */
+export interface ServiceContext {
+  readonly host: Host;
+  readonly settings: FleetSettings;
+  readonly isChoice: (file: string) => boolean;
+}
+
+export function readServices(context: ServiceContext): readonly Service[] {
+  const known = [...catalogue].flatMap(([name, entry]) => catalogueServices(context, name, entry));
+  const own = [...unitServices(context), ...containerServices(context)];
+  return [...known, ...own, ...configuredServices(context, [...known, ...own])].map((service) => configure(service, context));
+}
+
+function catalogueServices(context: ServiceContext, name: string, entry: CatalogueService): readonly Service[] {
+  const path = entry.option.split(".");
+  if (!entry.option.endsWith(".<name>")) return catalogueService(context, name, { entry, path, instance: null });
+  const { entries } = entriesOf(context.host, path.slice(0, -1));
+  return entries.flatMap(({ name: instance }) =>
+    catalogueService(context, `${name}.${instance}`, { entry, path: [...path.slice(0, -1), instance], instance }),
+  );
+}
+
+interface Instance {
+  readonly entry: CatalogueService;
+  readonly path: AttrPath;
+  readonly instance: string | null;
+}
+
+function catalogueService(context: ServiceContext, name: string, { entry, path, instance }: Instance): readonly Service[] {
+  const { host } = context;
+  const enable = host.option([...path, "enable"]);
+  const enabled = isUnset(enable.value) ? null : enable.is(true);
+  if (enabled === null || enabled.kind === "no") return [];
+  const substitute = (text: string) => (instance === null ? text : text.replaceAll("<name>", instance));
+  const state = catalogueState(host, entry, substitute);
+  return [
+    {
+      name,
+      kind: "catalogue",
+      option: path.join("."),
+      units: entry.units.map(substitute),
+      user: readOwner(host, entry.userOption, entry.user, substitute),
+      group: readOwner(host, entry.groupOption, entry.group, substitute),
+      state,
+      essentialState: essentialOf(state, context.settings),
+      enabled,
+      ...placeOf(enable, context),
+    },
+  ];
+}
+
+/** Whether something is there that is brought about by being defined, and not by an `enable`. */
+export function presenceOf(option: Option): Answer {
+  const { definitions, value, span } = option;
+  if (definitions.length === 0 || definitions.some((definition) => definition.certain)) return yes;
+  if (value instanceof Unknown) return undecided(value);
+  return undecided(new Unknown("input", "it is defined under a condition that is not known", span));
+}
+
+/** Where a service was chosen, by the option that brings it about. */
+export function placeOf(option: Option, { isChoice }: ServiceContext): Pick<Service, "cause" | "links"> {
+  const cause = causeOf(option.definitions[0], isChoice);
+  return { cause: cause?.at ?? option.span, links: cause?.links ?? [] };
+}
+
+function readOwner(
+  host: Host,
+  option: string | null,
+  fallback: string | null,
+  substitute: (text: string) => string,
+): Located | null {
+  const set = option === null ? undefined : readText(host.option(substitute(option).split(".")));
+  return set ?? (fallback === null ? null : { text: substitute(fallback), span: null });
+}
+
+/** Drops caches, and what lies below another path of the same service: one cause, one finding. */
+export function essentialOf(state: readonly State[], settings: FleetSettings): readonly State[] {
+  const wanted = state.filter(
+    ({ class: kind }) => kind === "essential" || (kind === "regenerable" && settings.profile === "strict"),
+  );
+  return wanted.filter((one, index) => !wanted.some((other, at) => at !== index && swallows(other, one, at < index)));
+}
+
+function swallows(outer: State, inner: State, isEarlier: boolean): boolean {
+  const [a, b] = [outer.path?.text, inner.path?.text];
+  if (typeof a !== "string" || typeof b !== "string") return false;
+  return b.startsWith(`${a}/`) || (a === b && isEarlier);
+}
+
+/** Services that `nixlint.toml` names and nothing else knows: a unit or an option of that name brings them about. */
+function configuredServices(context: ServiceContext, known: readonly Service[]): readonly Service[] {
+  const names = Object.keys(context.settings.services).filter((name) => !known.some((service) => isNamed(service, name)));
+  return names.flatMap((name) => configuredService(context, name));
+}
+
+function configuredService(context: ServiceContext, name: string): readonly Service[] {
+  const { host } = context;
+  const enable = host.option(["services", ...name.split("."), "enable"]);
+  const unit = host.option(["systemd", "services", name]);
+  const option = enable.definitions.length > 0 ? enable : unit;
+  const enabled = option === enable ? enable.is(true) : presenceOf(unit);
+  if (!option.isDefined || enabled.kind === "no") return [];
+  const path = option === enable ? `services.${name}` : `systemd.services.${name}`;
+  const base = { name, kind: "configured", option: path, units: [name], user: null, group: null } as const;
+  return [{ ...base, state: [], essentialState: [], enabled, ...placeOf(option, context) }];
+}
+
+function isNamed(service: Service, name: string): boolean {
+  return service.name === name || service.units.includes(name);
+}
+
+/** `[services.<name>]` of `nixlint.toml` says better what is essential and who runs it. */
+function configure(service: Service, { settings }: ServiceContext): Service {
+  const found = Object.entries(settings.services).find(([name]) => isNamed(service, name))?.[1];
+  if (!found) return service;
+  const state = found.state === undefined ? service.state : configuredState(found.state);
+  return {
+    ...service,
+    state,
+    essentialState: found.state === undefined ? service.essentialState : state,
+    user: found.user === undefined ? service.user : { text: found.user, span: null },
+  };
+}

@@ -1,0 +1,93 @@
+// Units that people wrote themselves to run restic, borg, kopia or rclone. What their text says counts; what it does
+// not say is undecided.
+
+import { Unknown } from "../eval/unknown.ts";
+import type { Host } from "../nixpkgs/host.ts";
+import type { Option } from "../nixpkgs/modules/definition.ts";
+import type { Span } from "../source/span.ts";
+import { callOf, commandLines, endScript, type Script, startScript } from "./commands.ts";
+import { definingFiles, emptyJob, type Job, type JobList } from "./jobs.ts";
+import { attrIn, entriesOf, flagOf, textIn, type TextList } from "./known.ts";
+import { presenceOf } from "./services.ts";
+import { normalisePath } from "./state-paths.ts";
+
+/** A program and the subcommand with which it makes a backup. */
+const programs: readonly { readonly call: RegExp; readonly verb: RegExp }[] = [
+  { call: callOf("restic"), verb: /\sbackup\b/ },
+  { call: callOf("rustic"), verb: /\sbackup\b/ },
+  { call: callOf("borg"), verb: /\screate\b/ },
+  { call: callOf("borgmatic"), verb: /./ },
+  { call: callOf("kopia"), verb: /\bsnapshot\s+create\b/ },
+  { call: callOf("rclone"), verb: /\s(sync|copy|copyto)\b/ },
+  { call: callOf("rsync"), verb: /\s\// },
+  { call: callOf("duplicity"), verb: /./ },
+  { call: callOf("tarsnap"), verb: /\s-?c/ },
+];
+
+export function unitJobs(host: Host): JobList {
+  const { entries, rest } = entriesOf(host, ["systemd", "services"]);
+  return { jobs: entries.flatMap(({ name, option }) => unitJob(host, name, option)), rest };
+}
+
+/** Units of modules that are jobs already. */
+const generated = /^(restic-backups-|borgbackup-job-|btrbk-|syncoid-|prometheus-)/;
+
+function unitJob(host: Host, name: string, option: Option): readonly Job[] {
+  if (generated.test(name) || flagOf(attrIn(option.value, ["enable"])?.value ?? true) === false) return [];
+  const script = startScript(host, name);
+  const commands = backupCommands(script.text);
+  if (commands.length === 0) return [];
+  return [
+    {
+      ...emptyJob,
+      name,
+      mechanism: "unit",
+      option: `systemd.services.${name}`,
+      span: option.span,
+      files: definingFiles(option),
+      unit: name,
+      certain: presenceOf(option),
+      user: textIn(option.value, ["serviceConfig", "User"]) ?? { text: "root", span: null },
+      group: textIn(option.value, ["serviceConfig", "Group"]) ?? null,
+      paths: pathsOf(commands, script, option.span),
+      repository: repositoryOf(option, script, option.span),
+      prepare: script,
+      commands: { text: `${script.text}\n${endScript(host, name).text}`, unread: script.unread },
+      timer: { kind: "start-at", option: host.option(["systemd", "services", name, "startAt"]), fallback: null, persistent: false },
+    },
+  ];
+}
+
+export function backupCommands(text: string): readonly string[] {
+  return commandLines(text).filter((line) => programs.some(({ call, verb }) => call.test(line) && verb.test(line)));
+}
+
+/** Absolute paths on the command line. Variables, holes and lists from files leave it open. */
+function pathsOf(commands: readonly string[], script: Script, span: Span | null): TextList {
+  const items = commands.flatMap((line) =>
+    [...withoutFlagValues(line).matchAll(/(?:^|[\s"'=])(\/[^\s"'`;|&<>()$*{}]+)/g)].map(([, path = ""]) => ({
+      text: normalisePath(path),
+      span,
+    })),
+  );
+  const isOpen = commands.some((line) => /[$`*]|\{\}|--files-from|--patterns-from|borgmatic|\s@/.test(line));
+  const reason = new Unknown("unsupported", "which paths this unit backs up is only known when it runs", span);
+  return { items, possible: [], rest: script.unread ?? (isOpen ? reason : null) };
+}
+
+/** Drops what programs are called by and the values of flags that name no source. */
+function withoutFlagValues(line: string): string {
+  return line.replace(/--?(?:exclude|exclude-from|exclude-file|password-file|repo|r|p|config|cache-dir)[= ]\S+/g, "");
+}
+
+/** `-r X`, `--repo X`, or the unit's `RESTIC_REPOSITORY`. */
+function repositoryOf(option: Option, script: Script, span: Span | null): Job["repository"] {
+  for (const name of ["RESTIC_REPOSITORY", "BORG_REPO"]) {
+    const set = textIn(option.value, ["environment", name]);
+    if (set) return set;
+  }
+  const flag = /\s(?:-r|--repo)[ =]["']?([^\s"']+)/.exec(script.text)?.[1];
+  const variable = /\b(?:RESTIC_REPOSITORY|BORG_REPO)=["']?([^\s"']+)/.exec(script.text)?.[1];
+  const text = flag ?? variable;
+  return text === undefined || /[$`]|\{\}/.test(text) ? null : { text, span };
+}
