@@ -5,12 +5,12 @@ import { dirname, join, resolve } from "node:path";
 import { UserError } from "../lint/user-error.ts";
 
 /** An existing path as the person gave it, made absolute and free of symlinks. */
-export function resolveExisting(path: string, cwd: string): string {
+export function resolveExisting(path: string, cwd: string, hint: string | null = null): string {
   const absolute = resolve(cwd, path);
   try {
     return realpathSync(absolute);
   } catch {
-    throw new UserError(`\`${path}\`: no such file or directory`);
+    throw new UserError(`\`${path}\`: no such file or directory`, hint);
   }
 }
 

@@ -1,0 +1,72 @@
+// The command line as a function: arguments and streams in, exit code out. Never throws, never exits.
+
+import { CommanderError } from "commander";
+import { UserError } from "../lint/user-error.ts";
+import { visibleLine, visibleText } from "../report/visible.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
+import type { Io } from "./io.ts";
+import { createProgram } from "./program.ts";
+import { version } from "./version.ts";
+
+/** `argv` without the interpreter and the script. */
+export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  try {
+    return await run(argv, io);
+  } catch (error) {
+    if (error instanceof CommanderError) return finishParsing(error, io);
+    if (error instanceof UserError) return reportMistake(error.message, error.hint, io);
+    return reportBug(error, io);
+  }
+}
+
+async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let result: ExitCode = exitCode.ok;
+  // Each command's module is loaded when it runs: starting up costs what is used.
+  const program = createProgram(
+    {
+      async check(paths, flags, outputs) {
+        const { check } = await import("./check.ts");
+        result = check({ paths, flags, outputs }, io);
+      },
+      async fleet(path, flags) {
+        const { showFleet } = await import("./fleet.ts");
+        result = showFleet(path, flags, io);
+      },
+      async eval(installable, flags) {
+        const { evaluate } = await import("./eval.ts");
+        result = evaluate(installable, flags, io);
+      },
+      async explain(rule, flags) {
+        const { explain } = await import("./explain.ts");
+        result = explain(rule, flags, io);
+      },
+      async rules(flags) {
+        const { listRules } = await import("./rules.ts");
+        result = listRules(flags, io);
+      },
+    },
+    io.stdout,
+  );
+  await program.parseAsync(argv, { from: "user" });
+  return result;
+}
+
+/** Help and version end here as well; their text is already out. */
+function finishParsing(error: CommanderError, io: Io): ExitCode {
+  if (error.exitCode === 0) return exitCode.ok;
+  const [message = "", suggestion = ""] = error.message.replace(/^error: /, "").split("\n");
+  const hint = /^\(Did you mean (.*)\?\)$/.exec(suggestion)?.[1];
+  return reportMistake(message, hint ? `did you mean \`${hint}\`?` : "`nixlint --help` lists commands and flags", io);
+}
+
+function reportMistake(message: string, hint: string | null, io: Io): ExitCode {
+  io.stderr(`nixlint: ${visibleLine(message)}\n`);
+  if (hint !== null) io.stderr(`hint: ${visibleLine(hint)}\n`);
+  return exitCode.failure;
+}
+
+function reportBug(error: unknown, io: Io): ExitCode {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.stderr(`${visibleText(stack)}\nnixlint ${version}: this is a bug in nixlint\n`);
+  return exitCode.failure;
+}

@@ -1,0 +1,72 @@
+// Which formats go where: `--format F [--output-file P]`, repeatable, at most one on stdout.
+
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Report } from "../lint/finding.ts";
+import { suggest } from "../lint/suggestion.ts";
+import { UserError } from "../lint/user-error.ts";
+import { type ReportOptions, reporters } from "../report/reporter.ts";
+import type { Io } from "./io.ts";
+
+export interface Output {
+  readonly format: string;
+  /** Null: stdout. */
+  readonly file: string | null;
+}
+
+/** Pairs formats and files in the order in which they were typed; a file may also stand before its format. */
+export class OutputArguments {
+  private readonly outputs: { format: string | null; file: string | null }[] = [];
+
+  addFormat(format: string): void {
+    if (!Object.hasOwn(reporters, format)) {
+      const formats = Object.keys(reporters);
+      throw new UserError(`unknown format \`${format}\``, suggest(format, formats) ?? `formats: ${formats.join(", ")}`);
+    }
+    const waiting = this.outputs.find((output) => output.format === null);
+    if (waiting) waiting.format = format;
+    else this.outputs.push({ format, file: null });
+  }
+
+  addFile(file: string): void {
+    const last = this.outputs.at(-1);
+    if (last !== undefined && last.file === null) last.file = file;
+    else this.outputs.push({ format: null, file });
+  }
+
+  /** Text on stdout when nothing was asked for. */
+  resolve(): readonly Output[] {
+    const outputs = this.outputs.map(({ format, file }) => ({ format: format ?? "text", file }));
+    if (outputs.length === 0) return [{ format: "text", file: null }];
+    const onStdout = outputs.filter(({ file }) => file === null);
+    if (onStdout.length > 1) {
+      const formats = onStdout.map(({ format }) => `\`${format}\``).join(" and ");
+      throw new UserError(`${formats} cannot both go to stdout`, "give each but one an `--output-file`");
+    }
+    return outputs;
+  }
+}
+
+/** Colours are for stdout only. */
+export function writeOutputs(report: Report, outputs: readonly Output[], target: OutputTarget): void {
+  const { io, options } = target;
+  for (const { format, file } of outputs) {
+    const reporter = reporters[format];
+    if (reporter === undefined) throw new Error(`no reporter for ${format}`);
+    if (file === null) io.stdout(reporter(report, options));
+    else writeReport(resolve(io.cwd, file), reporter(report, { ...options, color: false }));
+  }
+}
+
+export interface OutputTarget {
+  readonly io: Io;
+  readonly options: ReportOptions;
+}
+
+function writeReport(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UserError(`cannot write \`${path}\`: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,143 @@
+// The grammar of the command line: commands, arguments, flags and their help. What they do is elsewhere.
+
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { CheckFlags } from "./check.ts";
+import type { EvalFlags } from "./eval.ts";
+import type { ExplainFlags } from "./explain.ts";
+import type { FleetFlags } from "./fleet.ts";
+import { OutputArguments } from "./outputs.ts";
+import type { RulesFlags } from "./rules.ts";
+import { version } from "./version.ts";
+
+export interface Actions {
+  check(paths: readonly string[], flags: CheckFlags, outputs: OutputArguments): Promise<void>;
+  fleet(path: string | undefined, flags: FleetFlags): Promise<void>;
+  eval(installable: string | undefined, flags: EvalFlags): Promise<void>;
+  explain(rule: string, flags: ExplainFlags): Promise<void>;
+  rules(flags: RulesFlags): Promise<void>;
+}
+
+const helpWidth = 100;
+
+export function createProgram(actions: Actions, print: (text: string) => void): Command {
+  const program = new Command("nixlint")
+    .description("Says what in a NixOS flake is not backed up, cannot read its secret, or would fail silently.")
+    .version(`nixlint ${version}`, "-V, --version")
+    .exitOverride()
+    .configureOutput({
+      writeOut: print,
+      writeErr: () => {},
+      outputError: () => {},
+      getOutHelpWidth: () => helpWidth,
+      getOutHasColors: () => false,
+    });
+  addCheck(program, actions);
+  addFleet(program, actions);
+  addEval(program, actions);
+  addExplain(program, actions);
+  addRules(program, actions);
+  return program;
+}
+
+function addCheck(program: Command, actions: Actions): void {
+  const outputs = new OutputArguments();
+  program
+    .command("check", { isDefault: true })
+    .description("lint (the default command); PATHs narrow what is reported, never what is analysed")
+    .argument("[PATH...]", "files or directories; default: the flake around the current directory")
+    .addOption(
+      new Option("-f, --format <format>", "text, concise or json; repeatable, each with its own --output-file").argParser(
+        (format: string) => outputs.addFormat(format),
+      ),
+    )
+    .addOption(
+      new Option("-o, --output-file <path>", "write the format before it there instead of to stdout").argParser(
+        (file: string) => outputs.addFile(file),
+      ),
+    )
+    .addOption(
+      new Option("--fail-on <severity>", "exit 1 from this severity on")
+        .choices(["error", "warning", "info"])
+        .default("error"),
+    )
+    .option("--fail-on-undecided", "exit 1 when something could not be decided")
+    .option("--exit-zero", "exit 0 in spite of findings (not of failures)")
+    .option("--host <name>", "report only what holds for this host; repeatable", collect)
+    .addOption(profileOption())
+    .option("--config <path>", "instead of the nixlint.toml beside flake.nix")
+    .option("--override-input <name=path>", "read an input from a directory; repeatable", collectPair)
+    .option("--statistics", "count findings by rule")
+    .option("-q, --quiet", "print findings and nothing else")
+    .option("-v, --verbose", "also print what is undecided, skipped, suppressed and assumed")
+    .addOption(colorOption())
+    .action((paths: readonly string[], flags: CheckFlags) => actions.check(paths, flags, outputs));
+}
+
+function addFleet(program: Command, actions: Actions): void {
+  program
+    .command("fleet")
+    .description("print the resolved model: hosts, services, jobs, dumps, secrets, timers, exporters")
+    .argument("[PATH]", "a flake; default: the one around the current directory")
+    .addOption(new Option("-f, --format <format>").choices(["table", "json"]).default("table"))
+    .option("--host <name>", "only this host; repeatable", collect)
+    .addOption(profileOption())
+    .option("--config <path>", "instead of the nixlint.toml beside flake.nix")
+    .option("--override-input <name=path>", "read an input from a directory; repeatable", collectPair)
+    .addOption(colorOption())
+    .action((path: string | undefined, flags: FleetFlags) => actions.fleet(path, flags));
+}
+
+function addEval(program: Command, actions: Actions): void {
+  program
+    .command("eval")
+    .description("evaluate without Nix and print what `nix-instantiate --eval` prints")
+    .argument("[PATH#ATTRPATH]", "an output of a flake, as in `.#nixosConfigurations.nas.config.networking.hostName`")
+    .option("-E, --expr <expression>", "evaluate this text")
+    .option("--file <path>", "evaluate this file")
+    .option("-A, --attr <attrpath>", "select from the result")
+    .option("-I, --include <name=path>", "what `<name>` stands for; repeatable", collectPair)
+    .option("--json", "print as JSON")
+    .option("--strict", "evaluate lists and attrsets to the bottom")
+    .addOption(colorOption())
+    .action((installable: string | undefined, flags: EvalFlags) => actions.eval(installable, flags));
+}
+
+function addExplain(program: Command, actions: Actions): void {
+  program
+    .command("explain")
+    .description("print the page of a rule")
+    .argument("<RULE>")
+    .addOption(colorOption())
+    .action((rule: string, flags: ExplainFlags) => actions.explain(rule, flags));
+}
+
+function addRules(program: Command, actions: Actions): void {
+  program
+    .command("rules")
+    .description("list the rules")
+    .option("--json", "print as JSON")
+    .action((flags: RulesFlags) => actions.rules(flags));
+}
+
+function colorOption(): Option {
+  return new Option("--color [when]", "auto, always or never")
+    .choices(["auto", "always", "never"])
+    .preset("always")
+    .default("auto");
+}
+
+function profileOption(): Option {
+  return new Option("--profile <profile>", "instead of the configuration's").choices(["recommended", "strict"]);
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+type Pairs = ReadonlyMap<string, string>;
+
+function collectPair(value: string, before: Pairs | undefined): Pairs {
+  const sign = value.indexOf("=");
+  if (sign < 1) throw new InvalidArgumentError("Write it as name=path.");
+  return new Map([...(before ?? []), [value.slice(0, sign), value.slice(sign + 1)]]);
+}

@@ -1,0 +1,49 @@
+// From the files of a flake to its report: the whole pipeline behind one function.
+
+import { buildFleet } from "../fleet/fleet.ts";
+import type { Fleet } from "../fleet/fleet.ts";
+import type { Flake } from "../flake/flake.ts";
+import { loadFlake } from "../flake/load.ts";
+import type { Rule } from "../rule.ts";
+import type { FileSystem } from "../source/file-system.ts";
+import type { Config } from "./config.ts";
+import { lint } from "./engine.ts";
+import type { Report } from "./finding.ts";
+import type { Settings } from "./settings.ts";
+
+export interface FlakeSource {
+  /** Absolute; the directory that holds `flake.nix`. */
+  readonly root: string;
+  readonly fs: FileSystem;
+  /** Input name -> absolute directory, instead of what `flake.lock` says. */
+  readonly overrideInputs: ReadonlyMap<string, string>;
+}
+
+export interface LoadedFlake {
+  readonly flake: Flake;
+  readonly fleet: Fleet;
+}
+
+export interface LintOptions {
+  /** The whole registry; configuration and profile choose from it. */
+  readonly rules: readonly Rule[];
+  readonly config: Config;
+  /** `YYYY-MM-DD`. */
+  readonly today: string;
+}
+
+export function loadFleet({ root, fs, overrideInputs }: FlakeSource, config: Config): LoadedFlake {
+  const flake = loadFlake(root, fs, { roles: config.fleet.roles, overrideInputs });
+  return { flake, fleet: buildFleet(flake, config.fleet) };
+}
+
+export function lintFlake({ flake, fleet }: LoadedFlake, { rules, config, today }: LintOptions): Report {
+  const settings: Settings = {
+    profile: config.fleet.profile,
+    rules: config.rules,
+    waivers: config.waivers,
+    source: config.source,
+    today,
+  };
+  return lint({ files: flake.files, fleet, assumptions: flake.assumptions }, rules, settings);
+}
