@@ -3,7 +3,7 @@
 import { define, expectBool, expectList } from "../../eval/native.ts";
 import { type Read, recordReads } from "../../eval/reads.ts";
 import { force, spanOf } from "../../eval/thunk.ts";
-import { Unknown } from "../../eval/unknown.ts";
+import { evalError, Unknown } from "../../eval/unknown.ts";
 import { Attr, Attrs, attrsOf, type Builtin, type Lazy, List, type Value } from "../../eval/value.ts";
 import type { Span } from "../../source/span.ts";
 import type { ModuleRef } from "./definition.ts";
@@ -46,7 +46,7 @@ export function propertyType(value: Value): string | null {
 
 function part(property: Value, name: string): Lazy {
   const attr = property instanceof Attrs ? property.lookup(name) : undefined;
-  return attr?.value ?? new Unknown("error", `a property without \`${name}\``);
+  return attr === undefined ? evalError(`a property without \`${name}\``) : attr.value;
 }
 
 /** The contents of a `mkMerge`, each a definition of its own; what may be among them is doubtful. */
