@@ -44,7 +44,9 @@ const escaping = tableOf([
   ),
   native("escapeRegex", [text], ([given]) => mapCharacters(given, escapeRegex)),
   native("escapeURL", [text], ([given]) => mapCharacters(given, escapeUrl)),
-  native("escapeXML", [text], ([given]) => escapeEach(given, Object.keys(xmlEntities), (one) => xmlEntities[one] ?? one)),
+  native("escapeXML", [text], ([given]) =>
+    escapeEach(given, Object.keys(xmlEntities), (one) => xmlEntities[one] ?? one),
+  ),
   native("isValidPosixName", [string], ([name]) => isPosixName(name)),
 ]);
 

@@ -1,9 +1,11 @@
 // Which values are text, or can be made text.
 
+import { interpolate } from "../../eval/coerce.ts";
 import { hasAttrPath } from "../../eval/select.ts";
 import { force } from "../../eval/thunk.ts";
 import { Unknown } from "../../eval/unknown.ts";
-import { Attrs, List, NixPath, PartialString, type Value } from "../../eval/value.ts";
+import { Attrs, joinText, List, NixPath, PartialString, type Value } from "../../eval/value.ts";
+import type { Span } from "../../source/span.ts";
 
 export function isText(value: Value): value is string | PartialString {
   return typeof value === "string" || value instanceof PartialString;
@@ -29,4 +31,15 @@ export function isConvertible(value: Value): boolean | Unknown {
     if (convertible instanceof Unknown) undecided ??= convertible;
   }
   return undecided ?? true;
+}
+
+/** Text from pieces as interpolation makes it; what is unknown is a hole, the first error the result. */
+export function concatPieces(pieces: readonly Value[], at: Span | null): Value {
+  const texts: (string | PartialString | Unknown)[] = [];
+  for (const piece of pieces) {
+    const text = interpolate(piece, at);
+    if (text instanceof Unknown && text.reason === "error") return text;
+    texts.push(text);
+  }
+  return joinText(texts);
 }
