@@ -10,6 +10,8 @@ export interface KnownSourceTag extends Tag {
   /** The input's name, `nixpkgs` for the search path. */
   readonly name: string;
   readonly isNixpkgs: boolean;
+  /** What `import` of a path below gives; undefined when that is not known. */
+  readonly importPath: (path: string) => Value | undefined;
 }
 
 /** A module that is known to define nothing, as `sops-nix.nixosModules.sops`: its options are facts of nixlint. */

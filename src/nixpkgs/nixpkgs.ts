@@ -43,8 +43,6 @@ export interface Nixpkgs {
   readonly flake: Attrs;
   /** `lib` with `nixosSystem`. */
   readonly lib: Lazy;
-  /** The value of `import "${nixpkgs}<path>"`; undefined when it is not known. */
-  importPath(path: string): Value | undefined;
   /** `import nixpkgs { system; overlays; config; }`. */
   createPackages(args: Attrs): Attrs;
   /** `<nixpkgs>/nixos/modules`, as modules get it. */
@@ -52,7 +50,8 @@ export interface Nixpkgs {
 }
 
 export function createNixpkgs(input: NixpkgsInput): Nixpkgs {
-  const tag: KnownSourceTag = { kind: "known-source", name: input.name, isNixpkgs: true };
+  const importPath = (below: string) => importBelow(input, lib, packages, below);
+  const tag: KnownSourceTag = { kind: "known-source", name: input.name, isNixpkgs: true, importPath };
   const entries = new Map<string, Attr>();
   const flake = new Attrs(entries, new Unknown("package", `the outputs of \`${input.name}\``), tag);
   const path = sourcePath(flake, input.name);
@@ -74,7 +73,6 @@ export function createNixpkgs(input: NixpkgsInput): Nixpkgs {
   return {
     flake,
     lib,
-    importPath: (below) => importBelow(input, lib, packages, below),
     createPackages: packages,
     modulesPath: joinText([path, "/nixos/modules"]),
   };

@@ -1,0 +1,24 @@
+// The frameworks that nixlint stands in for.
+
+import type { Adapter } from "./adapter.ts";
+import { colmena } from "./colmena.ts";
+import { flakeParts } from "./flake-parts.ts";
+import { flakeUtils } from "./flake-utils.ts";
+import { flakeUtilsPlus } from "./flake-utils-plus.ts";
+import { haumea } from "./haumea.ts";
+import { importTree } from "./import-tree.ts";
+import { systems } from "./systems.ts";
+
+const adapters: readonly Adapter[] = [colmena, flakeParts, flakeUtils, flakeUtilsPlus, haumea, importTree, systems];
+
+/** The adapter for `owner/name`, or for a fork of it under another owner. */
+export function adapterFor(repository: string): Adapter | undefined {
+  const exact = adapters.find((adapter) => adapter.repositories.includes(repository));
+  return exact ?? adapters.find((adapter) => adapter.repositories.some((known) => isFork(known, repository)));
+}
+
+/** `default` of nix-systems is too common a name to mean anything elsewhere. */
+function isFork(known: string, repository: string): boolean {
+  const name = known.split("/")[1];
+  return name === repository.split("/")[1] && name?.startsWith("default") === false;
+}
