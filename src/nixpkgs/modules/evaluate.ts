@@ -7,6 +7,7 @@ import { Attr, Attrs, attrsOf, type Lazy, List, type Value } from "../../eval/va
 import { type Collected, collectModules, type ImportFile, type UnreadDefinitions } from "./collect.ts";
 import type { Declared } from "./declaration.ts";
 import type { AttrPath, ModuleRef } from "./definition.ts";
+import type { FreeformContext } from "./freeform.ts";
 import { internalModule } from "./internal-module.ts";
 import { checkAndMerge } from "./merge.ts";
 import { configTag } from "./option-record.ts";
@@ -32,8 +33,8 @@ export interface ModulesInput {
   readonly prefix?: AttrPath;
   readonly class?: string;
   readonly undeclared: UndeclaredPolicy;
-  /** What an option without declaration and definition is known to be; only for "freeform". */
-  readonly knownDefault?: (path: AttrPath) => Lazy | undefined;
+  /** What options without declaration and definition are known to be; only for "freeform". */
+  readonly freeform?: FreeformContext;
   readonly importFile: ImportFile;
   /** The file that modules given as values are said to be in. */
   readonly file?: string;
@@ -41,6 +42,8 @@ export interface ModulesInput {
 
 export interface ModuleEvaluation {
   readonly config: Attrs;
+  /** The config as modules see it, with `_module`. */
+  readonly moduleConfig: Attrs;
   readonly options: Attrs;
   /** All modules, in order of collection. Forces `imports` only. */
   readonly modules: readonly ModuleRef[];
@@ -73,6 +76,9 @@ export function evalModules(input: ModulesInput): ModuleEvaluation {
   return {
     get config() {
       return asAttrs(force(checked));
+    },
+    get moduleConfig() {
+      return asAttrs(force(config));
     },
     get options() {
       return level().options;
@@ -137,13 +143,14 @@ function readArgument(config: Lazy, name: string): Value {
   return evalError(`no module argument \`${name}\` is given`);
 }
 
+const nothingKnown: FreeformContext = { knownDefault: () => undefined, isKnownLevel: () => false };
+
 function finalConfig(input: ModulesInput, level: Level, definitions: readonly RawDefinition[]): Value {
   const { prefix = [] } = input;
   const freeform = freeformType(level.config);
   if (freeform !== null) return withFreeformType(prefix, level, freeform);
   if (input.undeclared === "freeform") {
-    const context = { knownDefault: input.knownDefault ?? (() => undefined) };
-    return withFreeform(prefix, level.config, () => definitions, context);
+    return withFreeform(prefix, level.config, () => definitions, input.freeform ?? nothingKnown);
   }
   return level.config;
 }

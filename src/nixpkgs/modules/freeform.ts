@@ -15,6 +15,8 @@ import { concat, mergeEqualOption } from "./types/merging.ts";
 export interface FreeformContext {
   /** The value an option has when nothing defines it, as far as facts know; undefined: not known. */
   readonly knownDefault: (path: AttrPath) => Lazy | undefined;
+  /** Whether something below the path has a known default. */
+  readonly isKnownLevel: (path: AttrPath) => boolean;
 }
 
 /** By shape: what is defined several times and is no list must be equal. */
@@ -49,8 +51,9 @@ export function freeformAttrs(
   const supply = (name: string): Lazy | Attr | undefined => {
     if (except.has(name)) return undefined;
     const own = definitionsOf(pushedDown(), name);
-    if (own.length === 0) return context.knownDefault([...path, name]);
-    return freeformAttr([...path, name], own, context);
+    const at = [...path, name];
+    if (own.length > 0) return freeformAttr(at, own, context);
+    return context.knownDefault(at) ?? (context.isKnownLevel(at) ? freeformAttrs(at, () => [], context) : undefined);
   };
   const set: Attrs = new Attrs(
     (): Entries => enumerate(set, pushedDown(), except),

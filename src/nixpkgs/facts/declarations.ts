@@ -1,0 +1,226 @@
+// The options that nixlint declares itself because its rules live on them: restic jobs, secrets, units, users.
+// Facts from `data/nixos-services.json`; every submodule stays open, since other versions have more options.
+
+import { argument, define } from "../../eval/native.ts";
+import { force, lazily } from "../../eval/thunk.ts";
+import { Attrs, attrsOf, emptyAttrs, emptyList, type Lazy, List, type Value } from "../../eval/value.ts";
+import { noImports } from "../modules/collect.ts";
+import { nativeFile } from "../modules/declaration.ts";
+import { option } from "../modules/internal-module.ts";
+import type { OptionType } from "../modules/option-type.ts";
+import { listOf, attrsOf as setOf } from "../modules/types/collections.ts";
+import { anything, coercedTo, nullOr } from "../modules/types/combinators.ts";
+import { concat, mergeEqualOption } from "../modules/types/merging.ts";
+import { attrs, bool, packageType, path, raw, separatedString, simpleType, str } from "../modules/types/scalars.ts";
+import { submoduleWith } from "../modules/types/submodule.ts";
+
+type Options = Readonly<Record<string, Lazy>>;
+
+/** The arguments of a submodule that its defaults may depend on. */
+interface Names {
+  readonly name: Lazy;
+  readonly config: Lazy;
+}
+
+/** An open submodule with these options. */
+function openSubmodule(options: (names: Names) => Options): OptionType {
+  const module = define("facts", 1, (args) => {
+    const given = force(argument(args, 0));
+    const read = (name: string) => (given instanceof Attrs ? (given.lookup(name)?.value ?? null) : null);
+    return attrsOf({ _file: nativeFile, options: attrsOf(options({ name: read("name"), config: read("config") })) });
+  });
+  return submoduleWith({
+    modules: [module],
+    specialArgs: emptyAttrs,
+    shorthandOnlyDefinesConfig: true,
+    importFile: noImports,
+    undeclared: "freeform",
+  });
+}
+
+function read(set: Lazy, name: string): Value {
+  const value = force(set);
+  const attr = value instanceof Attrs ? value.lookup(name) : undefined;
+  return attr === undefined ? null : force(attr.value);
+}
+
+/** What systemd unit settings merge like: lists concatenate, everything else is equal. */
+const unitOption: OptionType = simpleType(
+  "systemd option",
+  "systemd option",
+  () => true,
+  (at, definitions) => {
+    const values = definitions.map((definition) => force(definition.value));
+    return values.every((value) => value instanceof List) ? concat(values) : mergeEqualOption(at, definitions);
+  },
+);
+
+const settings = setOf(unitOption);
+const strings = listOf(str);
+const lines = separatedString("\n");
+const asList = define("singleton", 1, ([value]) => new List([value as Lazy]));
+const stringOrList = coercedTo(str, asList, strings);
+
+const daily = attrsOf({ OnCalendar: "daily", Persistent: true });
+
+const resticJob = openSubmodule(() => ({
+  backupCleanupCommand: option(nullOr(str), null),
+  backupPrepareCommand: option(nullOr(str), null),
+  checkOpts: option(strings, emptyList),
+  createWrapper: option(bool, true),
+  dynamicFilesFrom: option(nullOr(str), null),
+  environmentFile: option(nullOr(str), null),
+  exclude: option(strings, emptyList),
+  extraBackupArgs: option(strings, emptyList),
+  extraOptions: option(strings, emptyList),
+  initialize: option(bool, false),
+  package: option(packageType),
+  passwordFile: option(nullOr(str), null),
+  paths: option(nullOr(strings), emptyList),
+  pruneOpts: option(strings, emptyList),
+  rcloneConfig: option(nullOr(attrs), null),
+  rcloneConfigFile: option(nullOr(path), null),
+  rcloneOptions: option(nullOr(attrs), null),
+  repository: option(nullOr(str), null),
+  repositoryFile: option(nullOr(path), null),
+  timerConfig: option(nullOr(settings), daily),
+  user: option(str, "root"),
+}));
+
+const unitRelations = [
+  "after",
+  "before",
+  "bindsTo",
+  "conflicts",
+  "onFailure",
+  "onSuccess",
+  "partOf",
+  "requiredBy",
+  "requires",
+  "requisite",
+  "upheldBy",
+  "wantedBy",
+  "wants",
+] as const;
+
+function unitOptions(): Options {
+  return {
+    enable: option(bool, true),
+    unitConfig: option(settings, emptyAttrs),
+    ...Object.fromEntries(unitRelations.map((name) => [name, option(strings, emptyList)])),
+  };
+}
+
+const service = openSubmodule(() => ({
+  ...unitOptions(),
+  environment: option(setOf(raw), emptyAttrs),
+  path: option(listOf(raw), emptyList),
+  serviceConfig: option(settings, emptyAttrs),
+  startAt: option(stringOrList, emptyList),
+  ...Object.fromEntries(
+    ["script", "preStart", "postStart", "preStop", "postStop", "reload"].map((name) => [name, option(lines, "")]),
+  ),
+}));
+
+const timer = openSubmodule(() => ({ ...unitOptions(), timerConfig: option(settings, emptyAttrs) }));
+
+const user = openSubmodule(({ name, config }) => {
+  const isNormal = () => read(config, "isNormalUser") === true;
+  return {
+    enable: option(bool, true),
+    name: option(str, name),
+    isNormalUser: option(bool, false),
+    isSystemUser: option(bool, false),
+    group: option(
+      str,
+      lazily(() => (isNormal() ? "users" : "")),
+    ),
+    extraGroups: option(strings, emptyList),
+    home: option(
+      str,
+      lazily(() => (isNormal() ? `/home/${String(read(config, "name"))}` : "/var/empty")),
+    ),
+  };
+});
+
+const group = openSubmodule(({ name }) => ({ name: option(str, name), members: option(strings, emptyList) }));
+
+/** Owner and group as sops-nix sets them by default: nobody named, so root. */
+function secretOwnership(): Options {
+  return {
+    owner: option(nullOr(str), null),
+    group: option(nullOr(str), null),
+    mode: option(str, "0400"),
+    restartUnits: option(strings, emptyList),
+    reloadUnits: option(strings, emptyList),
+  };
+}
+
+function sopsSecret(root: Lazy): OptionType {
+  const sops = (name: string) => read(read(root, "sops"), name);
+  return openSubmodule(({ name, config }) => {
+    const below = () => (read(config, "neededForUsers") === true ? "/run/secrets-for-users" : "/run/secrets");
+    return {
+      ...secretOwnership(),
+      name: option(str, name),
+      key: option(str, name),
+      neededForUsers: option(bool, false),
+      format: option(
+        str,
+        lazily(() => sops("defaultSopsFormat")),
+      ),
+      path: option(
+        str,
+        lazily(() => `${below()}/${String(read(config, "name"))}`),
+      ),
+      sopsFile: option(
+        anything,
+        lazily(() => sops("defaultSopsFile")),
+      ),
+    };
+  });
+}
+
+const sopsTemplate = openSubmodule(({ name, config }) => ({
+  ...secretOwnership(),
+  name: option(str, name),
+  content: option(lines, ""),
+  path: option(
+    str,
+    lazily(() => `/run/secrets/rendered/${String(read(config, "name"))}`),
+  ),
+}));
+
+const ageSecret = openSubmodule(({ name, config }) => ({
+  name: option(str, name),
+  file: option(anything),
+  mode: option(str, "0400"),
+  owner: option(str, "0"),
+  group: option(str, "0"),
+  path: option(
+    str,
+    lazily(() => `/run/agenix/${String(read(config, "name"))}`),
+  ),
+}));
+
+/** The module that declares all of them on a host. */
+export const factsModule: Lazy = define("nixos-facts", 1, (args) => {
+  const root = lazily(() => read(argument(args, 0), "config"));
+  const tree = {
+    services: attrsOf({ restic: attrsOf({ backups: option(setOf(resticJob), emptyAttrs) }) }),
+    systemd: attrsOf({
+      services: option(setOf(service), emptyAttrs),
+      timers: option(setOf(timer), emptyAttrs),
+      tmpfiles: attrsOf({ rules: option(strings, emptyList) }),
+    }),
+    users: attrsOf({ users: option(setOf(user), emptyAttrs), groups: option(setOf(group), emptyAttrs) }),
+    sops: attrsOf({
+      secrets: option(setOf(sopsSecret(root)), emptyAttrs),
+      templates: option(setOf(sopsTemplate), emptyAttrs),
+    }),
+    age: attrsOf({ secrets: option(setOf(ageSecret), emptyAttrs) }),
+    assertions: option(listOf(raw), emptyList),
+    warnings: option(strings, emptyList),
+  };
+  return attrsOf({ _file: nativeFile, key: "nixos-facts", options: attrsOf(tree) });
+});

@@ -1,0 +1,199 @@
+// `nixosSystem` and `eval-config.nix`: the arguments of a system to its configuration, and from there to a `Host`.
+
+import { define } from "../eval/native.ts";
+import { force, lazily } from "../eval/thunk.ts";
+import { Unknown } from "../eval/unknown.ts";
+import { Attr, Attrs, attrsOf, emptyAttrs, emptyList, type Lazy, List, type Tag, type Value } from "../eval/value.ts";
+import type { Span } from "../source/span.ts";
+import { factsModule } from "./facts/declarations.ts";
+import { isKnownLevel, knownDefault } from "./facts/known-defaults.ts";
+import type { Host, UnreadModule } from "./host.ts";
+import type { ImportFile, UnreadDefinitions } from "./modules/collect.ts";
+import type { AttrPath, Option } from "./modules/definition.ts";
+import { evalModules, extendInput, type ModuleEvaluation, type ModulesInput } from "./modules/evaluate.ts";
+import { withLib } from "./modules/library.ts";
+import { attrAt, optionFromAttr } from "./modules/option-record.ts";
+import type { RawDefinition } from "./modules/properties.ts";
+
+export interface SystemInput {
+  readonly importFile: ImportFile;
+  /** `import nixpkgs { system; overlays; config; }`. */
+  readonly createPackages: (args: Attrs) => Attrs;
+  /** `"${nixpkgs}/nixos/modules"`. */
+  readonly modulesPath: Lazy;
+  /** The file that modules written inline belong to: `flake.nix`. */
+  readonly file: string;
+}
+
+/** The tag of what `nixosSystem` returns. */
+export interface SystemTag extends Tag {
+  readonly kind: "nixos-system";
+  readonly evaluation: ModuleEvaluation;
+}
+
+export function isSystem(value: Value): value is Attrs & { readonly tag: SystemTag } {
+  return value instanceof Attrs && value.tag?.kind === "nixos-system";
+}
+
+/** `nixosSystem { modules; specialArgs; system; pkgs; … }` with the `lib` it was called from. */
+export function evaluateSystem(input: SystemInput, args: Attrs, lib: Lazy): Value {
+  const read = (name: string) => args.lookup(name)?.value;
+  const specialArgs = force(read("specialArgs") ?? emptyAttrs);
+  const modules = [...listed(read("modules")), ...listed(read("extraModules"))];
+  const evaluation: ModulesInput = {
+    modules: [factsModule, nixpkgsModule(input, args), ...modules],
+    specialArgs: systemArgs(input, specialArgs, read("lib") ?? lib),
+    undeclared: "freeform",
+    freeform: { knownDefault, isKnownLevel },
+    importFile: input.importFile,
+    file: input.file,
+    class: "nixos",
+  };
+  return systemValue(evaluation);
+}
+
+function listed(lazy: Lazy | undefined): readonly Lazy[] {
+  if (lazy === undefined) return [];
+  const list = force(lazy);
+  if (list instanceof List) return list.rest === null ? list.elements : [...list.elements, ...list.possible, list.rest];
+  return [list];
+}
+
+/** Special args of every system; an unknown set of them leaves every other argument unknown. */
+function systemArgs(input: SystemInput, given: Value, lib: Lazy): Attrs {
+  const set = given instanceof Attrs ? given : new Attrs(new Map(), given instanceof Unknown ? given : null);
+  const entries = new Map([["modulesPath", new Attr(input.modulesPath)], ...set.entries]);
+  return withLib(set.withEntries(entries), lib);
+}
+
+/** What nixpkgs' own modules say of packages: `pkgs` follows the system, overlays and config of the host. */
+function nixpkgsModule(input: SystemInput, args: Attrs): Lazy {
+  return define("nixpkgs", 1, ([given]) => {
+    const config = lazily(() => valueAt(force(given as Lazy), ["config"]));
+    const own = args.lookup("pkgs")?.value ?? null;
+    const fromConfig = (path: AttrPath, fallback: Lazy) => lazily(() => known(valueAt(force(config), path), fallback));
+    const system = lazily(() => platform(force(config), args));
+    const pkgs = lazily(() =>
+      input.createPackages(
+        attrsOf({
+          system,
+          overlays: fromConfig(["nixpkgs", "overlays"], emptyList),
+          config: fromConfig(["nixpkgs", "config"], emptyAttrs),
+        }),
+      ),
+    );
+    const packages = lazily(() => force(own) ?? force(pkgs));
+    return attrsOf({
+      _file: "<native>",
+      key: "nixpkgs",
+      config: attrsOf({ _module: attrsOf({ args: attrsOf({ pkgs: packages, utils }) }) }),
+    });
+  });
+}
+
+const utils = new Attrs(new Map(), new Unknown("package", "the functions of `utils`"));
+
+function known(value: Value, fallback: Lazy): Value {
+  return value instanceof Unknown ? force(fallback) : value;
+}
+
+function valueAt(root: Value, path: AttrPath): Value {
+  const { attr, parent } = attrAt(root, path);
+  if (attr !== undefined) return force(attr.value);
+  if (parent instanceof Unknown) return parent;
+  return (parent instanceof Attrs ? parent.rest : null) ?? new Unknown("nixpkgs-default", `\`${path.join(".")}\``);
+}
+
+/** `nixpkgs.hostPlatform` or `nixpkgs.system` of the host, else the `system` it was called with. */
+function platform(config: Value, args: Attrs): Value {
+  for (const path of [
+    ["nixpkgs", "hostPlatform"],
+    ["nixpkgs", "hostPlatform", "system"],
+    ["nixpkgs", "system"],
+    ["nixpkgs", "localSystem", "system"],
+  ]) {
+    const value = valueAt(config, path);
+    if (typeof value === "string") return value;
+  }
+  const given = args.lookup("system");
+  const system = given === undefined ? null : force(given.value);
+  return system === null ? new Unknown("nixpkgs-default", "the system of the host") : system;
+}
+
+/** What `nixosSystem` returns, `extendModules` included. */
+function systemValue(input: ModulesInput): Attrs {
+  const evaluation = evalModules(input);
+  const own = evaluation.value;
+  const extend = define("extendModules", 1, ([more]) => systemValue(extendInput(input, force(more as Lazy))));
+  const argument = (name: string) => lazily(() => valueAt(evaluation.moduleConfig, ["_module", "args", name]));
+  const entries = new Map(own.entries);
+  entries.set("extendModules", new Attr(extend));
+  entries.set("pkgs", new Attr(argument("pkgs")));
+  entries.set("lib", new Attr(input.specialArgs.lookup("lib")?.value ?? null));
+  const tag: SystemTag = { kind: "nixos-system", evaluation };
+  return new Attrs(entries, null, tag);
+}
+
+/** The host behind a system, under its name in `nixosConfigurations`. */
+export function hostOf(tag: SystemTag, name: string, span: Span | null, kind: Host["kind"] = "host"): Host {
+  const { evaluation } = tag;
+  const option = (path: AttrPath): Option => {
+    const { attr, parent } = attrAt(evaluation.config, path);
+    return optionFromAttr(path, attr, () => undefinedValue(parent, path));
+  };
+  return {
+    name,
+    kind,
+    span,
+    get system() {
+      const system = platform(evaluation.moduleConfig, emptyAttrs);
+      const args = valueAt(evaluation.moduleConfig, ["_module", "args", "pkgs", "system"]);
+      return typeof system === "string" ? system : typeof args === "string" ? args : null;
+    },
+    get config() {
+      return evaluation.config;
+    },
+    get modules() {
+      return evaluation.modules;
+    },
+    get unread() {
+      return evaluation.unread.map(toUnread);
+    },
+    get undeclared() {
+      return evaluation.unmatched().map(pathOf);
+    },
+    option,
+    children: (path) => childrenOf(option(path)),
+  };
+}
+
+function undefinedValue(parent: Value, path: AttrPath): Value {
+  if (parent instanceof Unknown) return parent;
+  if (parent instanceof Attrs && parent.rest !== null) return parent.rest;
+  return new Unknown("nixpkgs-default", `\`${path.join(".")}\` is not defined`, null, { optionPath: path });
+}
+
+function toUnread({ cause, importedAt }: UnreadDefinitions): UnreadModule {
+  return { input: cause.input ?? cause.message, importedAt };
+}
+
+/** The option path of a definition that matches no declaration, as deep as sets go. */
+function pathOf(raw: RawDefinition): AttrPath {
+  const path: string[] = [];
+  let value = force(raw.value);
+  while (value instanceof Attrs && value.entries.size === 1 && value.tag === null) {
+    const [[name, attr]] = [...value.entries] as [[string, Attr]];
+    path.push(name);
+    value = force(attr.value);
+  }
+  return path;
+}
+
+function childrenOf(option: Option): ReturnType<Host["children"]> {
+  const set = option.value;
+  if (!(set instanceof Attrs)) return { options: [], rest: set instanceof Unknown ? set : null };
+  const options = [...set.entries].map(([name, attr]) =>
+    optionFromAttr([...option.path, name], attr, () => new Unknown("nixpkgs-default", `\`${name}\``)),
+  );
+  return { options, rest: set.rest };
+}
