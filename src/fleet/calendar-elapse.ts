@@ -3,7 +3,7 @@
 
 import { type Calendar, type CalendarField, type CalendarItem, EVERY_WEEKDAY, LAST_YEAR } from "./calendar.ts";
 import { offsetAt, openTimeZone, resolveLocal, type TimeZone } from "./time-zone.ts";
-import { type Micros, MINUTE, SECOND } from "./timespan.ts";
+import { MINUTE, type Micros, SECOND } from "./timespan.ts";
 
 /** Half-open: `from` is in it, `to` is not. Microseconds since 1970 UTC. */
 export interface TimeRange {
@@ -51,7 +51,7 @@ interface Moment {
 /**
  * The first matching wall-clock time at or after the given one. A step that leaves its unit is carried over as systemd
  * does it: what is left over is dropped when only the next unit changes, but kept when the carry goes further, so that
- * `*:0/13` goes from 23:52 to 00:13 and `*-*-1/5` from 31 December to 6 January.
+ * `*:0/13` goes from 23:52 to 00:13 and `*-*-1/7` from 29 December to 8 January.
  */
 function nextLocal(calendar: Calendar, from: Micros, clock: TimeZone): Micros | null {
   let moment = momentOf(from);

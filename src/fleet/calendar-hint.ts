@@ -26,7 +26,8 @@ export function suggestCalendar(text: string, accepts: Accepts): CalendarAdvice 
   const suggestion = candidates(text).find((candidate) => candidate !== text && accepts(candidate));
   if (suggestion !== undefined) return advise(suggestion);
   if (/(?:^|[ :,-])\*\//.test(text)) return { hint: "a step needs a start: `0/15`, not `*/15`", certain: true };
-  if (/ [+-]\d\d:?\d\d$|Z$/.test(text)) return { hint: "an offset is not a zone: use `UTC` or a name such as `Europe/Berlin`", certain: true };
+  if (/ [+-]\d\d:?\d\d$|Z$/.test(text))
+    return { hint: "an offset is not a zone: use `UTC` or a name such as `Europe/Berlin`", certain: true };
   if (/^\d+ ?(?:s|m|min|h|d|sec|minutes?|hours?|days?)$/i.test(text)) {
     return { hint: "a length of time belongs into `OnUnitActiveSec` or `OnBootSec`", certain: true };
   }
@@ -49,7 +50,13 @@ function onlyHostKnows(text: string): boolean {
 function candidates(text: string): string[] {
   const tidy = text.replace(/\s+/g, " ").replace(/ ?, ?/g, ",");
   const simple = [tidy, spellZone(tidy), ...namedTimes(tidy), clockTime(tidy), isoDate(tidy)];
-  const rewritten = simple.flatMap((form) => [form, spellWeekdays(form), weekdaysFirst(form), hourRange(spellWeekdays(form)), stepStart(form)]);
+  const rewritten = simple.flatMap((form) => [
+    form,
+    spellWeekdays(form),
+    weekdaysFirst(form),
+    hourRange(spellWeekdays(form)),
+    stepStart(form),
+  ]);
   return [...rewritten, ...rewritten.map(splitBackwardWeekdays), ...rewritten.map(wrapMidnight)];
 }
 
@@ -97,16 +104,19 @@ function clockTime(text: string): string {
 }
 
 function isoDate(text: string): string {
-  return text.replace(/^((?:\S+ )?\S+-\S+-\S+?)T(\S*:\S*?)(Z?)$/, (_, date: string, time: string, zulu: string) =>
-    `${date} ${time}${zulu === "" ? "" : " UTC"}`,
+  return text.replace(
+    /^((?:\S+ )?\S+-\S+-\S+?)T(\S*:\S*?)(Z?)$/,
+    (_, date: string, time: string, zulu: string) => `${date} ${time}${zulu === "" ? "" : " UTC"}`,
   );
 }
 
 /** `Thur`, `Tues`, `mondays`: the first three letters say which day. */
 function spellWeekdays(text: string): string {
-  return text.replace(/\b(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?s?\b/gi, (word) => {
-    return word.charAt(0).toUpperCase() + word.slice(1, 3).toLowerCase();
-  }).replace(/ (?:-|to) (?=[A-Z])/g, "..");
+  return text
+    .replace(/\b(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?s?\b/gi, (word) => {
+      return word.charAt(0).toUpperCase() + word.slice(1, 3).toLowerCase();
+    })
+    .replace(/ (?:-|to) (?=[A-Z])/g, "..");
 }
 
 /** `04:00 Mon`. */
@@ -126,13 +136,16 @@ function stepStart(text: string): string {
 
 /** `Fri..Mon` goes over the end of systemd's week. */
 function splitBackwardWeekdays(text: string): string {
-  return text.replace(/^([a-z]{3})[a-z]*(?:\.\.|-)([a-z]{3})[a-z]*(?=[ ,]|$)/i, (whole, first: string, last: string) => {
-    const from = WEEK.indexOf(first.toLowerCase());
-    const to = WEEK.indexOf(last.toLowerCase());
-    if (from <= to || to < 0) return whole;
-    const head = to === 0 ? "Mon" : `Mon..${name(to)}`;
-    return `${head},${from === 6 ? "Sun" : `${name(from)}..Sun`}`;
-  });
+  return text.replace(
+    /^([a-z]{3})[a-z]*(?:\.\.|-)([a-z]{3})[a-z]*(?=[ ,]|$)/i,
+    (whole, first: string, last: string) => {
+      const from = WEEK.indexOf(first.toLowerCase());
+      const to = WEEK.indexOf(last.toLowerCase());
+      if (from <= to || to < 0) return whole;
+      const head = to === 0 ? "Mon" : `Mon..${name(to)}`;
+      return `${head},${from === 6 ? "Sun" : `${name(from)}..Sun`}`;
+    },
+  );
 }
 
 const WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];

@@ -111,7 +111,7 @@ export function parseCalendar(text: string): Calendar | CalendarError {
   return { kind: "error", message: calendar, ...advice };
 }
 
-/** systemd's normalized form, which `parseCalendar` reads back to the same calendar. */
+/** systemd's normalized form. Read back it elapses at the same times. */
 export function normalizeCalendar(calendar: Calendar): string {
   const date = `${showField(calendar.year, 4)}-${showField(calendar.month, 2)}${calendar.fromMonthEnd ? "~" : "-"}${showField(calendar.day, 2)}`;
   const time = `${showField(calendar.hour, 2)}:${showField(calendar.minute, 2)}:${showSeconds(calendar.second)}`;
@@ -131,7 +131,8 @@ function tryRead(text: string): Calendar | string {
 
 function readCalendar(text: string): Calendar {
   const { body, zone } = splitZone(text);
-  if (body === "") throw new Refusal(text === "" ? "the calendar is empty" : `the calendar \`${text}\` has no date or time`);
+  if (body === "")
+    throw new Refusal(text === "" ? "the calendar is empty" : `the calendar \`${text}\` has no date or time`);
   const shortcut = SHORTCUTS.get(body.toLowerCase());
   const { weekdays, rest } = splitWeekdays(shortcut ?? body);
   if (rest.startsWith("@")) return { ...readEpoch(rest), weekdays };
@@ -224,7 +225,8 @@ type TimePart = Pick<Calendar, "hour" | "minute" | "second">;
 function readTime(text: string): TimePart {
   const parts = text.split(":");
   const [hour = "", minute = "", second = "0"] = parts;
-  if (parts.length < 2 || parts.length > 3) throw new Refusal(`\`${text}\` is not a time: write hours and minutes, \`04:30\``);
+  if (parts.length < 2 || parts.length > 3)
+    throw new Refusal(`\`${text}\` is not a time: write hours and minutes, \`04:30\``);
   return {
     hour: readField(hour, HOUR_OF_DAY),
     minute: readField(minute, MINUTE_OF_HOUR),
@@ -307,18 +309,22 @@ function readCount(text: string, range: FieldRange): number {
 
 function showField(field: CalendarField, width: number): string {
   if (field === null) return "*";
-  return field.map(({ start, stop, step }) => {
-    const range = stop === null ? pad(start, width) : `${pad(start, width)}..${pad(stop, width)}`;
-    return step === 0 || (stop !== null && step === 1) ? range : `${range}/${step}`;
-  }).join(",");
+  return field
+    .map(({ start, stop, step }) => {
+      const range = stop === null ? pad(start, width) : `${pad(start, width)}..${pad(stop, width)}`;
+      return step === 0 || (stop !== null && step === 1) ? range : `${range}/${step}`;
+    })
+    .join(",");
 }
 
 function showSeconds(items: readonly CalendarItem[]): string {
   if (items.some(({ start, stop, step }) => start === 0 && stop === null && step === SECOND)) return "*";
-  return items.map(({ start, stop, step }) => {
-    const range = stop === null ? showMicros(start, 2) : `${showMicros(start, 2)}..${showMicros(stop, 2)}`;
-    return step === 0 || (stop !== null && step === SECOND) ? range : `${range}/${showMicros(step, 1)}`;
-  }).join(",");
+  return items
+    .map(({ start, stop, step }) => {
+      const range = stop === null ? showMicros(start, 2) : `${showMicros(start, 2)}..${showMicros(stop, 2)}`;
+      return step === 0 || (stop !== null && step === SECOND) ? range : `${range}/${showMicros(step, 1)}`;
+    })
+    .join(",");
 }
 
 function showMicros(micros: number, width: number): string {

@@ -1,8 +1,8 @@
 // Local time and back, from the zone rules that the JavaScript engine ships. Transitions are found once per zone and
 // year, so that walking a calendar through years costs no formatting.
 
-import { HOUR, type Micros, SECOND } from "./timespan.ts";
 import { ZONE_ALIASES } from "./time-zone-names.ts";
+import { HOUR, type Micros, SECOND } from "./timespan.ts";
 
 /** What a wall-clock time means in a zone. `local` values are microseconds since 1970-01-01 00:00 on the zone's clock. */
 export type LocalTime =

@@ -71,7 +71,8 @@ export function parseTimeSpan(text: string): TimeSpan | TimeSpanError {
     if (size === undefined) return unknownUnit(trimmed, unit);
     // A bare number ends at white space only, though a `2` may follow `1h` at once.
     const next = offset + whole.length;
-    if (unit === "" && next < trimmed.length && gap === "" && !/[ \t\n\r]$/.test(whole)) return unreadable(trimmed, next);
+    if (unit === "" && next < trimmed.length && gap === "" && !/[ \t\n\r]$/.test(whole))
+      return unreadable(trimmed, next);
     total += partMicros(digits, fraction ?? "", BigInt(size));
     if (BigInt(digits || "0") > LARGEST_NUMBER || total > LARGEST_NUMBER) {
       return { kind: "error", message: `the time span \`${trimmed}\` is too long for systemd` };

@@ -2,9 +2,9 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nextElapse } from "../../src/fleet/calendar-elapse.ts";
 import { normalizeCalendar, parseCalendar } from "../../src/fleet/calendar.ts";
-import { SECOND, parseTimeSpan } from "../../src/fleet/timespan.ts";
+import { nextElapse } from "../../src/fleet/calendar-elapse.ts";
+import { parseTimeSpan, SECOND } from "../../src/fleet/timespan.ts";
 import { judgeCalendars, judgeTimeSpan, whySkipped } from "./calendar-systemd.ts";
 
 const CASES = Number(process.env.CALENDAR_CASES ?? 400);
@@ -41,9 +41,19 @@ function item(low: number, high: number): fc.Arbitrary<string> {
   const step = small(Math.max(2, Math.ceil((high - low) / 2)), 1);
   return fc.oneof(
     { weight: 6, arbitrary: shown },
-    { weight: 2, arbitrary: fc.tuple(shown, shown).map(([a, b]) => (Number(a) > Number(b) && Number(a) % 9 > 0 ? `${b}..${a}` : `${a}..${b}`)) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(shown, shown)
+        .map(([a, b]) => (Number(a) > Number(b) && Number(a) % 9 > 0 ? `${b}..${a}` : `${a}..${b}`)),
+    },
     { weight: 3, arbitrary: fc.tuple(small(Math.min(high, low + 5), low), step).map(([a, n]) => `${a}/${n}`) },
-    { weight: 2, arbitrary: fc.tuple(small(high, low), small(high, low), step).map(([a, b, n]) => `${Math.min(a, b)}..${Math.max(a, b)}/${n}`) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(small(high, low), small(high, low), step)
+        .map(([a, b, n]) => `${Math.min(a, b)}..${Math.max(a, b)}/${n}`),
+    },
   );
 }
 
@@ -55,14 +65,23 @@ function field(low: number, high: number, star = 4): fc.Arbitrary<string> {
 const seconds = fc.oneof(
   { weight: 5, arbitrary: field(0, 59, 1) },
   { weight: 1, arbitrary: fc.tuple(small(60), small(2_000_000)).map(([s, f]) => `${s}.${f}`) },
-  { weight: 1, arbitrary: fc.tuple(small(30), small(99), small(59), small(99)).map(([a, f, b, s]) => `${a}.${f}..${b}/${s % 9}.${s}`) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(small(30), small(99), small(59), small(99))
+      .map(([a, f, b, s]) => `${a}.${f}..${b}/${s % 9}.${s}`),
+  },
 );
 const time = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(field(0, 23, 1), field(0, 59, 1)).map((parts) => parts.join(":")) },
   { weight: 2, arbitrary: fc.tuple(field(0, 23), field(0, 59), seconds).map((parts) => parts.join(":")) },
 );
 const mark = fc.oneof({ weight: 5, arbitrary: fc.constant("-") }, { weight: 2, arbitrary: fc.constant("~") });
-const year = fc.oneof({ weight: 6, arbitrary: fc.constant("*") }, { weight: 1, arbitrary: field(2024, 2030, 1) }, { weight: 1, arbitrary: small(99).map(String) });
+const year = fc.oneof(
+  { weight: 6, arbitrary: fc.constant("*") },
+  { weight: 1, arbitrary: field(2024, 2030, 1) },
+  { weight: 1, arbitrary: small(99).map(String) },
+);
 const date = fc.oneof(
   fc.tuple(year, field(1, 12), mark, field(1, 31)).map(([y, m, sign, d]) => `${y}-${m}${sign}${d}`),
   fc.tuple(field(1, 12), mark, field(1, 31)).map(([m, sign, d]) => `${m}${sign}${d}`),
@@ -73,12 +92,29 @@ const weekdayName = fc.oneof(
 );
 const weekdays = fc.oneof(
   { weight: 3, arbitrary: fc.array(weekdayName, { minLength: 1, maxLength: 3 }).map((days) => days.join(",")) },
-  { weight: 2, arbitrary: fc.tuple(weekdayName, fc.constantFrom("..", "-"), weekdayName).map((parts) => parts.join("")) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(weekdayName, fc.constantFrom("..", "-"), weekdayName).map((parts) => parts.join("")),
+  },
   { weight: 1, arbitrary: weekdayName.map((day) => `${day},`) },
 );
-const shortcut = fc.constantFrom("minutely", "hourly", "daily", "Weekly", "monthly", "quarterly", "semiannually", "yearly", "anually", "bi-annually");
+const shortcut = fc.constantFrom(
+  "minutely",
+  "hourly",
+  "daily",
+  "Weekly",
+  "monthly",
+  "quarterly",
+  "semiannually",
+  "yearly",
+  "anually",
+  "bi-annually",
+);
 const zone = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom("UTC", "utc", "Europe/Berlin", "America/New_York", "US/Pacific", "Etc/GMT+5") },
+  {
+    weight: 8,
+    arbitrary: fc.constantFrom("UTC", "utc", "Europe/Berlin", "America/New_York", "US/Pacific", "Etc/GMT+5"),
+  },
   { weight: 1, arbitrary: fc.constantFrom("europe/berlin", "Mars/Base") },
 );
 const space = fc.oneof({ weight: 8, arbitrary: fc.constant(" ") }, { weight: 1, arbitrary: fc.constant("  ") });
@@ -88,7 +124,12 @@ const calendarText = fc
     fc.oneof(
       { weight: 1, arbitrary: shortcut },
       { weight: 1, arbitrary: small(2_000_000_000).map((n) => `@${n}`) },
-      { weight: 12, arbitrary: fc.tuple(fc.option(weekdays, { freq: 3 }), fc.option(date), fc.option(time), space).map(([w, d, t, gap]) => [w, d, t].filter((part) => part !== null).join(gap)) },
+      {
+        weight: 12,
+        arbitrary: fc
+          .tuple(fc.option(weekdays, { freq: 3 }), fc.option(date), fc.option(time), space)
+          .map(([w, d, t, gap]) => [w, d, t].filter((part) => part !== null).join(gap)),
+      },
     ),
     fc.option(zone, { freq: 5 }),
     space,
@@ -101,7 +142,17 @@ const calendarText = fc
 const instant = fc.oneof(
   small(Date.UTC(2029) / 1000, Date.UTC(2025) / 1000),
   fc
-    .tuple(fc.constantFrom("2025-03-30T01:00Z", "2025-10-26T01:00Z", "2026-09-06T04:00Z", "2025-04-05T15:00Z", "2026-03-08T07:00Z", "2025-02-23T02:00Z"), small(20_000, -20_000))
+    .tuple(
+      fc.constantFrom(
+        "2025-03-30T01:00Z",
+        "2025-10-26T01:00Z",
+        "2026-09-06T04:00Z",
+        "2025-04-05T15:00Z",
+        "2026-03-08T07:00Z",
+        "2025-02-23T02:00Z",
+      ),
+      small(20_000, -20_000),
+    )
     .map(([at, shift]) => Date.parse(at) / 1000 + shift),
 );
 
@@ -130,7 +181,8 @@ describe.skipIf(whySkipped !== null)("systemd-analyze agrees", () => {
         const verdicts = judgeCalendars(texts, { zone, after, iterations: ITERATIONS });
         for (const [index, text] of texts.entries()) {
           const { gaveUp, ...verdict } = verdicts[index]!;
-          if (!gaveUp) expect({ text, zone, after, ...ownVerdict(text, zone, after) }).toEqual({ text, zone, after, ...verdict });
+          if (!gaveUp)
+            expect({ text, zone, after, ...ownVerdict(text, zone, after) }).toEqual({ text, zone, after, ...verdict });
         }
       }),
       { seed: SEED, numRuns: Math.ceil(CASES / BATCH), endOnFailure: true },
@@ -138,16 +190,55 @@ describe.skipIf(whySkipped !== null)("systemd-analyze agrees", () => {
   }, 600_000);
 
   it("on time spans", () => {
-    const unit = fc.constantFrom("", "", "s", "sec", "seconds", "m", "min", "minutes", "h", "hr", "hours", "d", "days", "w", "week", "M", "months", "y", "ms", "us", "\u00b5s", "\u03bcs", "ns", "mins", "H", "S");
-    const number = fc.oneof(small(500).map(String), fc.tuple(small(50), small(99_999)).map(([a, b]) => `${a}.${b}`), fc.constantFrom(".5", "1.", "+3", "-3", "007"));
+    const unit = fc.constantFrom(
+      "",
+      "",
+      "s",
+      "sec",
+      "seconds",
+      "m",
+      "min",
+      "minutes",
+      "h",
+      "hr",
+      "hours",
+      "d",
+      "days",
+      "w",
+      "week",
+      "M",
+      "months",
+      "y",
+      "ms",
+      "us",
+      "\u00b5s",
+      "\u03bcs",
+      "ns",
+      "mins",
+      "H",
+      "S",
+    );
+    const number = fc.oneof(
+      small(500).map(String),
+      fc.tuple(small(50), small(99_999)).map(([a, b]) => `${a}.${b}`),
+      fc.constantFrom(".5", "1.", "+3", "-3", "007"),
+    );
     const gap = fc.constantFrom("", "", " ", "\t");
-    const span = fc.array(fc.tuple(gap, number, gap, unit, gap).map((parts) => parts.join("")), { minLength: 1, maxLength: 3 }).map((parts) => parts.join(""));
+    const span = fc
+      .array(
+        fc.tuple(gap, number, gap, unit, gap).map((parts) => parts.join("")),
+        { minLength: 1, maxLength: 3 },
+      )
+      .map((parts) => parts.join(""));
     fc.assert(
       fc.property(span, (text) => {
         const own = parseTimeSpan(text);
         const judged = judgeTimeSpan(text);
         // Beyond 285 years a number is not exact.
-        expect({ text, micros: own.kind === "span" ? own.micros : null }).toEqual({ text, micros: judged === null ? null : Number(judged) });
+        expect({ text, micros: own.kind === "span" ? own.micros : null }).toEqual({
+          text,
+          micros: judged === null ? null : Number(judged),
+        });
       }),
       { seed: SEED, numRuns: Math.ceil(CASES / 4) },
     );

@@ -22,7 +22,10 @@ function readVersion(): number | null {
   return version === undefined ? null : Number(version);
 }
 
-export function judgeCalendars(texts: readonly string[], ask: { zone: string; after: number; iterations: number }): Verdict[] {
+export function judgeCalendars(
+  texts: readonly string[],
+  ask: { zone: string; after: number; iterations: number },
+): Verdict[] {
   const base = new Date(ask.after * 1000).toISOString().replace("T", " ").slice(0, 19);
   const args = ["calendar", `--iterations=${ask.iterations}`, `--base-time=${base} UTC`, "--", ...texts];
   const { stdout, stderr } = run(args, ask.zone);
@@ -52,7 +55,11 @@ export function judgeTimeSpan(text: string): bigint | null {
 
 function run(args: readonly string[], zone: string): { stdout: string; stderr: string } {
   const env = { ...process.env, TZ: zone, LC_ALL: "C.UTF-8", SYSTEMD_COLORS: "0" };
-  const { stdout, stderr, error } = spawnSync("systemd-analyze", [...args], { encoding: "utf8", env, maxBuffer: 1 << 28 });
+  const { stdout, stderr, error } = spawnSync("systemd-analyze", [...args], {
+    encoding: "utf8",
+    env,
+    maxBuffer: 1 << 28,
+  });
   if (error) throw error;
   return { stdout, stderr };
 }
