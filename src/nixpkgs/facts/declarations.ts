@@ -3,6 +3,7 @@
 
 import { argument, define } from "../../eval/native.ts";
 import { force, lazily } from "../../eval/thunk.ts";
+import { Unknown } from "../../eval/unknown.ts";
 import { Attrs, attrsOf, emptyAttrs, emptyList, type Lazy, List, type Value } from "../../eval/value.ts";
 import { noImports } from "../modules/collect.ts";
 import { nativeFile } from "../modules/declaration.ts";
@@ -74,7 +75,7 @@ const resticJob = openSubmodule(() => ({
   extraBackupArgs: option(strings, emptyList),
   extraOptions: option(strings, emptyList),
   initialize: option(bool, false),
-  package: option(packageType),
+  package: option(packageType, new Unknown("package", "the package `restic`")),
   passwordFile: option(nullOr(str), null),
   paths: option(nullOr(strings), emptyList),
   pruneOpts: option(strings, emptyList),
@@ -193,7 +194,7 @@ const sopsTemplate = openSubmodule(({ name, config }) => ({
 
 const ageSecret = openSubmodule(({ name, config }) => ({
   name: option(str, name),
-  file: option(anything),
+  file: option(anything, new Unknown("nixpkgs-default", "a secret of agenix without `file`")),
   mode: option(str, "0400"),
   owner: option(str, "0"),
   group: option(str, "0"),
