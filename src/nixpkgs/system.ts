@@ -3,7 +3,18 @@
 import { define } from "../eval/native.ts";
 import { force, lazily } from "../eval/thunk.ts";
 import { Unknown } from "../eval/unknown.ts";
-import { Attr, Attrs, attrsOf, emptyAttrs, emptyList, type Lazy, List, type Tag, type Value } from "../eval/value.ts";
+import {
+  Attr,
+  Attrs,
+  attrsOf,
+  Builtin,
+  emptyAttrs,
+  emptyList,
+  type Lazy,
+  List,
+  type Tag,
+  type Value,
+} from "../eval/value.ts";
 import type { Span } from "../source/span.ts";
 import { factsModule } from "./facts/declarations.ts";
 import { isKnownLevel, knownDefault } from "./facts/known-defaults.ts";
@@ -29,6 +40,17 @@ export interface SystemInput {
 export interface SystemTag extends Tag {
   readonly kind: "nixos-system";
   readonly evaluation: ModuleEvaluation;
+}
+
+/** By the `extendModules` of each system, which survives `nixosSystem { … } // { … }`. */
+const tagOfExtend = new WeakMap<object, SystemTag>();
+
+/** The system behind a value, also when attrs were added to what `nixosSystem` returned. */
+export function systemTagOf(value: Value): SystemTag | undefined {
+  if (!(value instanceof Attrs)) return undefined;
+  if (isSystem(value)) return value.tag;
+  const extend = value.entries.get("extendModules")?.value;
+  return extend instanceof Builtin ? tagOfExtend.get(extend) : undefined;
 }
 
 export function isSystem(value: Value): value is Attrs & { readonly tag: SystemTag } {
@@ -131,6 +153,7 @@ function systemValue(input: ModulesInput): Attrs {
   entries.set("pkgs", new Attr(argument("pkgs")));
   entries.set("lib", new Attr(input.specialArgs.lookup("lib")?.value ?? null));
   const tag: SystemTag = { kind: "nixos-system", evaluation };
+  tagOfExtend.set(extend, tag);
   return new Attrs(entries, null, tag);
 }
 

@@ -20,6 +20,7 @@ import {
   type Value,
 } from "../../eval/value.ts";
 import type { Span } from "../../source/span.ts";
+import { knownSourceOf } from "../known-source.ts";
 import type { ModuleRef } from "./definition.ts";
 import { propertyType } from "./properties.ts";
 import type { DefinitionModuleTag } from "./types/submodule.ts";
@@ -130,6 +131,8 @@ function unfold(
   const value = isFunction(given) ? callModule(given, input, pending) : given;
   const ref: ModuleRef = { file: pending.file, importedAt: pending.at, importedBy: pending.parent };
   if (value instanceof Attrs) return structure(value, pending, ref, key, unread);
+  // A file of nixpkgs, or of an input that only declares options: what it says is among the facts.
+  if (knownSourceOf(value)) return null;
   // A string with a hole points to a file we do not have: of nixpkgs, of an input.
   const cause =
     value instanceof Unknown

@@ -63,7 +63,7 @@ export function evalModules(input: ModulesInput): ModuleEvaluation {
     collectModules({
       modules: [internalModule(input), ...input.modules],
       args,
-      argument: (name) => lazily(() => readArgument(config, name)),
+      argument: (name) => lazily(() => readArgument(config, name, input.specialArgs)),
       importFile: input.importFile,
       file,
     }),
@@ -132,7 +132,7 @@ function moduleArgs(input: ModulesInput, config: Lazy, options: Lazy): Attrs {
   return new Attrs(entries, specialArgs.rest, null, (name) => specialArgs.lookup(name));
 }
 
-function readArgument(config: Lazy, name: string): Value {
+function readArgument(config: Lazy, name: string, specialArgs: Attrs): Value {
   const module = force(config);
   const args = module instanceof Attrs ? module.lookup("_module") : undefined;
   const set = args === undefined ? null : force(args.value);
@@ -140,6 +140,7 @@ function readArgument(config: Lazy, name: string): Value {
   const values = named === undefined ? null : force(named.value);
   const value = values instanceof Attrs ? values.lookup(name) : undefined;
   if (value !== undefined) return force(value.value);
+  if (specialArgs.rest !== null) return specialArgs.rest;
   return evalError(`no module argument \`${name}\` is given`);
 }
 
