@@ -1,10 +1,20 @@
-// What the stages of loading a flake share.
+// What the stages of loading a flake share: one session, `lib`, nixpkgs, and what inputs are overridden.
 
-import type { Session } from "../eval/session.ts";
-import type { Lazy } from "../eval/value.ts";
-import type { Nixpkgs } from "../nixpkgs/nixpkgs.ts";
+import { define } from "../eval/native.ts";
+import { createSession, type Session } from "../eval/session.ts";
+import { force, lazily } from "../eval/thunk.ts";
+import { Unknown } from "../eval/unknown.ts";
+import { Attrs, emptyAttrs, type Lazy, List, type Value } from "../eval/value.ts";
+import { knownSourceOf } from "../nixpkgs/known-source.ts";
+import { createLib } from "../nixpkgs/lib/index.ts";
+import { evalModules } from "../nixpkgs/modules/evaluate.ts";
+import { withLib } from "../nixpkgs/modules/library.ts";
+import { createNixpkgs, type Nixpkgs } from "../nixpkgs/nixpkgs.ts";
+import { evaluateSystem, type SystemInput } from "../nixpkgs/system.ts";
+import type { FileSystem } from "../source/file-system.ts";
 
 export interface FlakeContext {
+  readonly root: string;
   readonly session: Session;
   /** nixpkgs as the search path and the adapters see it. */
   readonly nixpkgs: Nixpkgs;
@@ -14,4 +24,78 @@ export interface FlakeContext {
   readonly overrides: ReadonlyMap<string, string>;
   /** Evaluates flake-level modules: open where nobody declares an option. */
   readonly evalFlakeModules: Lazy;
+  /** `nixosSystem`, with the `lib` of the search path's nixpkgs. */
+  readonly evaluateSystem: (args: Attrs) => Value;
+}
+
+export function createContext(root: string, fs: FileSystem, overrides: ReadonlyMap<string, string>): FlakeContext {
+  const session = createSession({
+    fs,
+    importValue: (value) => importKnown(value),
+    searchPath: (name) => (name === "nixpkgs" ? outPathOf(nixpkgs.flake) : undefined),
+  });
+  const importFile = session.importFile.bind(session);
+  const lib = lazily(() => createLib(session));
+  const nixpkgsNamed = (name: string): Nixpkgs => {
+    const own: Nixpkgs = createNixpkgs({
+      name,
+      lib,
+      importFile,
+      system: new Unknown("impure", "the system that evaluates"),
+      evaluateSystem: (args, from) => evaluateSystem(systemInput(root, session, own), args, from),
+    });
+    return own;
+  };
+  const nixpkgs = nixpkgsNamed("nixpkgs");
+  return {
+    root,
+    session,
+    nixpkgs,
+    nixpkgsNamed,
+    overrides,
+    evalFlakeModules: define("evalFlakeModules", 1, ([args]) => evalFlakeModules(session, nixpkgs.lib, args ?? null)),
+    evaluateSystem: (args) => evaluateSystem(systemInput(root, session, nixpkgs), args, nixpkgs.lib),
+  };
+}
+
+function systemInput(root: string, session: Session, nixpkgs: Nixpkgs): SystemInput {
+  return {
+    importFile: session.importFile.bind(session),
+    createPackages: nixpkgs.createPackages,
+    modulesPath: nixpkgs.modulesPath,
+    file: `${root}/flake.nix`,
+  };
+}
+
+function importKnown(value: Value): Value | undefined {
+  const source = knownSourceOf(value);
+  if (source === undefined) return undefined;
+  const { tag, path } = source;
+  return (
+    tag.importPath(path) ?? new Unknown("input", `\`${path.slice(1) || "default.nix"}\` of the input \`${tag.name}\``)
+  );
+}
+
+function outPathOf(flake: Attrs): Lazy | undefined {
+  return flake.lookup("outPath")?.value;
+}
+
+function evalFlakeModules(session: Session, lib: Lazy, lazyArgs: Lazy): Value {
+  const args = force(lazyArgs);
+  if (!(args instanceof Attrs)) return args;
+  const read = (name: string) => force(args.lookup(name)?.value ?? null);
+  const [modules, specialArgs, prefix, className] = [
+    read("modules"),
+    read("specialArgs"),
+    read("prefix"),
+    read("class"),
+  ];
+  return evalModules({
+    modules: modules instanceof List ? modules.elements : [],
+    specialArgs: withLib(specialArgs instanceof Attrs ? specialArgs : emptyAttrs, lib),
+    prefix: prefix instanceof List ? prefix.elements.map((name) => String(force(name))) : [],
+    undeclared: "freeform",
+    importFile: session.importFile.bind(session),
+    ...(typeof className === "string" && { class: className }),
+  }).value;
 }

@@ -1,0 +1,57 @@
+// The hosts of a flake: what its outputs hold as NixOS systems, and what should be one and is not.
+
+import { startBudget } from "../eval/budget.ts";
+import { force } from "../eval/thunk.ts";
+import { evalError, Unknown } from "../eval/unknown.ts";
+import { type Attr, Attrs, typeName, type Value } from "../eval/value.ts";
+import type { Host } from "../nixpkgs/host.ts";
+import { hostOf, systemTagOf } from "../nixpkgs/system.ts";
+import { nodesOfHive } from "./adapters/colmena.ts";
+import type { FlakeContext } from "./context.ts";
+import type { UnresolvedHost } from "./flake.ts";
+
+export interface FoundHosts {
+  /** Sorted by name. */
+  readonly hosts: readonly Host[];
+  readonly unresolved: readonly UnresolvedHost[];
+}
+
+export function findHosts(context: FlakeContext, outputs: Attrs): FoundHosts {
+  const hosts = new Map<string, Host>();
+  const unresolved: UnresolvedHost[] = [];
+  if (outputs.rest !== null) unresolved.push({ name: "outputs", why: outputs.rest });
+  const configurations = outputs.lookup("nixosConfigurations");
+  if (configurations !== undefined) collect("nixosConfigurations", force(configurations.value), hosts, unresolved);
+  for (const name of ["colmenaHive", "colmena"]) {
+    const hive = outputs.entries.get(name);
+    if (hive !== undefined) collect(name, nodesOfHive(context, hive.value), hosts, unresolved);
+  }
+  const sorted = [...hosts.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { hosts: sorted, unresolved: unresolved.filter(({ name }) => !hosts.has(name)) };
+}
+
+function collect(output: string, systems: Value, hosts: Map<string, Host>, unresolved: UnresolvedHost[]): void {
+  if (!(systems instanceof Attrs)) {
+    const why = systems instanceof Unknown ? systems : evalError(`\`${output}\` is not a set but ${typeName(systems)}`);
+    unresolved.push({ name: output, why });
+    return;
+  }
+  if (systems.rest !== null) unresolved.push({ name: output, why: systems.rest });
+  for (const [name, attr] of systems.entries) {
+    if (hosts.has(name)) continue;
+    const host = hostFrom(name, attr);
+    if (host instanceof Unknown) unresolved.push({ name, why: host });
+    else hosts.set(name, host);
+  }
+}
+
+/** Each host has a budget of its own: one that never ends costs itself, not the run. */
+function hostFrom(name: string, attr: Attr): Host | Unknown {
+  startBudget();
+  const value = force(attr.value);
+  const tag = systemTagOf(value);
+  if (tag !== undefined) return hostOf(tag, name, attr.span);
+  return value instanceof Unknown
+    ? value
+    : evalError(`\`${name}\` is no NixOS system but ${typeName(value)}`, attr.span);
+}

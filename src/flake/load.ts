@@ -1,0 +1,60 @@
+// A directory with a flake.nix to its hosts. Everything below is lazy: loading finds the hosts and their modules, and
+// an option's value is computed when somebody asks for it.
+
+import { startBudget } from "../eval/budget.ts";
+import { force } from "../eval/thunk.ts";
+import { evalError, Unknown } from "../eval/unknown.ts";
+import { Attrs, typeName, type Value } from "../eval/value.ts";
+import type { Host } from "../nixpkgs/host.ts";
+import type { FileSystem } from "../source/file-system.ts";
+import { callFlake } from "./call-flake.ts";
+import { createContext } from "./context.ts";
+import type { Flake } from "./flake.ts";
+import { createFlakeFiles } from "./flake-files.ts";
+import { findHosts } from "./hosts.ts";
+import { defaultRoles, findRoles } from "./roles.ts";
+
+export interface LoadOptions {
+  /** Globs of the files that are roles, relative to the root. */
+  readonly roles?: readonly string[];
+  /** Input name -> absolute directory, instead of what `flake.lock` says. */
+  readonly overrideInputs?: ReadonlyMap<string, string>;
+}
+
+/** `root` is absolute and holds a flake.nix. Never throws for what the flake does. */
+export function loadFlake(root: string, fs: FileSystem, options: LoadOptions = {}): Flake {
+  const context = createContext(root, fs, options.overrideInputs ?? new Map());
+  startBudget();
+  const called = callFlake(context, { directory: root });
+  const outputs = asOutputs(force(called.outputs));
+  const { hosts, unresolved } = findHosts(context, outputs);
+  const roles = findRoles(context, called, hosts, options.roles ?? defaultRoles);
+  return {
+    root,
+    session: context.session,
+    files: createFlakeFiles(root, context.session),
+    outputs,
+    hosts,
+    unresolved,
+    roles,
+    assumptions: assumptionsOf(hosts),
+  };
+}
+
+function asOutputs(value: Value): Attrs {
+  if (value instanceof Attrs) return value;
+  const why = value instanceof Unknown ? value : evalError(`\`outputs\` is not a set but ${typeName(value)}`);
+  return new Attrs(new Map(), why);
+}
+
+/** What claims of absence rest on. */
+function assumptionsOf(hosts: readonly Host[]): readonly string[] {
+  const inputs = new Map<string, Set<string>>();
+  for (const host of hosts) {
+    for (const { input } of host.unread) {
+      const names = inputs.get(input) ?? new Set();
+      inputs.set(input, names.add(host.name));
+    }
+  }
+  return [...inputs.keys()].sort().map((input) => `the unread input \`${input}\` defines no backup job`);
+}
