@@ -12,7 +12,7 @@ import { resticJobs } from "./restic-jobs.ts";
 import { snapshotJobs } from "./snapshot-jobs.ts";
 import { unitJobs } from "./unit-jobs.ts";
 
-export type Mechanism = "restic" | "borg" | "borgmatic" | "btrbk" | "syncoid" | "zrepl" | "unit" | "other";
+export type Mechanism = "restic" | "borg" | "borgmatic" | "btrbk" | "syncoid" | "zrepl" | "unit" | "copy" | "other";
 
 /** A file that a job reads while it runs, as the user it runs as. */
 export interface JobFile {
@@ -39,6 +39,8 @@ export interface Job {
   /** File systems below its paths are left out. */
   readonly oneFileSystem: boolean;
   readonly repository: Located | null;
+  /** Machines from which it fetches what it backs up. */
+  readonly pullsFrom: readonly string[];
   readonly secretFiles: readonly JobFile[];
   /** Removes old snapshots from the repository. */
   readonly prunes: Answer;
@@ -73,6 +75,7 @@ export const emptyJob = {
   exclude: { items: [], possible: [], rest: null },
   oneFileSystem: false,
   repository: null,
+  pullsFrom: [],
   secretFiles: [],
   prunes: no,
   pruneOpts: { items: [], possible: [], rest: null },

@@ -85,7 +85,9 @@ function syncoidJobs(host: Host): JobList {
     const source = textIn(option.value, ["source"]) ?? { text: name, span: option.span };
     const timer = { kind: "start-at", option: host.option([...base, "interval"]), fallback: "hourly", persistent: false } as const;
     const unit = `syncoid-${name.replace(/[^a-zA-Z0-9_.-]+/g, "-")}`;
-    return { ...snapshotJob(name, "syncoid", option), unit, paths: datasets(host, [source]), timer };
+    const remote = /^(?:[\w-]+@)?([\w.-]+):/.exec(knownText(source) ?? "")?.[1];
+    const paths = remote === undefined ? datasets(host, [source]) : noTexts;
+    return { ...snapshotJob(name, "syncoid", option), unit, paths, pullsFrom: remote === undefined ? [] : [remote], timer };
   });
   return { jobs, rest };
 }

@@ -29,6 +29,9 @@ export function unitJobs(host: Host): JobList {
   return { jobs: entries.flatMap(({ name, option }) => unitJob(host, name, option)), rest };
 }
 
+/** Programs that copy: what they make is a backup to some people, and a deployment to others. */
+const copiers = /\b(rclone|rsync)\b/;
+
 /** Units of modules that are jobs already. */
 const generated = /^(restic-backups-|borgbackup-job-|btrbk-|syncoid-|prometheus-)/;
 
@@ -41,7 +44,7 @@ function unitJob(host: Host, name: string, option: Option): readonly Job[] {
     {
       ...emptyJob,
       name,
-      mechanism: "unit",
+      mechanism: commands.some((line) => !copiers.test(line)) ? "unit" : "copy",
       option: `systemd.services.${name}`,
       span: option.span,
       files: definingFiles(option),
@@ -50,6 +53,7 @@ function unitJob(host: Host, name: string, option: Option): readonly Job[] {
       user: textIn(option.value, ["serviceConfig", "User"]) ?? { text: "root", span: null },
       group: textIn(option.value, ["serviceConfig", "Group"]) ?? null,
       paths: pathsOf(commands, script, option.span),
+      pullsFrom: commands.flatMap((line) => [...line.matchAll(/(?:^|\s)(?:\w+@)?([\w.-]+):\//g)].map(([, name = ""]) => name)),
       repository: repositoryOf(option, script, option.span),
       prepare: script,
       commands: { text: `${script.text}\n${endScript(host, name).text}`, unread: script.unread },

@@ -1,0 +1,80 @@
+// The identity of repositories: one repository by several spellings is one, and it lives on one machine.
+
+import type { Host } from "../nixpkgs/host.ts";
+import type { Located } from "./known.ts";
+import { readSshConfig, sshSetting } from "./ssh-config.ts";
+import { mountOf, normalisePath, readMounts, remoteMachine } from "./state-paths.ts";
+
+export interface Repository {
+  /** Equal for two spellings of one repository, as far as configuration tells. */
+  readonly identity: string;
+  /** The machine that stores it, in lower case; null for this host itself, undefined when it is none of ours. */
+  readonly machine: string | null | undefined;
+}
+
+const defaultPorts: Readonly<Record<string, string>> = { sftp: "22", ssh: "22", http: "80", https: "443", rest: "8000" };
+
+/** Null when the repository is not known to the last character. */
+export function repositoryOf(host: Host, located: Located | null): Repository | null {
+  const text = located?.text;
+  if (typeof text !== "string") return null;
+  return sftpRepository(host, text) ?? restRepository(text) ?? borgRepository(host, text) ?? localRepository(host, text);
+}
+
+/** `sftp:user@host:path`, `sftp://user@host:port/path` */
+function sftpRepository(host: Host, text: string): Repository | undefined {
+  const url = /^sftp:\/\/(?:([^@/]+)@)?([^:/]+)(?::(\d+))?\/(.*)$/.exec(text);
+  if (url) return overSsh(host, { user: url[1], alias: url[2] ?? "", port: url[3], path: url[4] ?? "" });
+  const short = /^sftp:(?:([^@/]+)@)?([^:/]+):(.*)$/.exec(text);
+  return short ? overSsh(host, { user: short[1], alias: short[2] ?? "", port: undefined, path: short[3] ?? "" }) : undefined;
+}
+
+/** `user@host:path`, `ssh://user@host:port/path` */
+function borgRepository(host: Host, text: string): Repository | undefined {
+  const url = /^ssh:\/\/(?:([^@/]+)@)?([^:/]+)(?::(\d+))?(\/.*)$/.exec(text);
+  if (url) return overSsh(host, { user: url[1], alias: url[2] ?? "", port: url[3], path: (url[4] ?? "").replace(/^\/(?=\.)/, "") });
+  const short = /^(?:([\w.-]+)@)([\w.-]+):(.+)$/.exec(text);
+  return short ? overSsh(host, { user: short[1], alias: short[2] ?? "", port: undefined, path: short[3] ?? "" }) : undefined;
+}
+
+interface SshTarget {
+  readonly user: string | undefined;
+  readonly alias: string;
+  readonly port: string | undefined;
+  readonly path: string;
+}
+
+function overSsh(host: Host, { user, alias, port, path }: SshTarget): Repository {
+  const blocks = readSshConfig(host);
+  const name = (sshSetting(blocks, alias, "hostname") ?? alias).toLowerCase();
+  const login = user ?? sshSetting(blocks, alias, "user") ?? "";
+  const number = port ?? sshSetting(blocks, alias, "port") ?? defaultPorts.ssh;
+  return { identity: `ssh:${login}@${name}:${number}:${cleanPath(path)}`, machine: name };
+}
+
+/** `rest:http://user:password@host:port/path`; the login is no part of what is stored. */
+function restRepository(text: string): Repository | undefined {
+  const match = /^rest:(https?):\/\/(?:[^@/]*@)?([^:/]+|\[[^\]]+\])(?::(\d+))?(\/.*)?$/.exec(text);
+  if (!match) return undefined;
+  const name = (match[2] ?? "").toLowerCase();
+  const port = match[3] ?? defaultPorts[match[1] ?? ""] ?? "";
+  const isLocal = name === "localhost" || name === "127.0.0.1";
+  return { identity: `rest:${name}:${port}:${cleanPath(match[4] ?? "")}`, machine: isLocal ? null : name };
+}
+
+/** A path on a mount of another machine is stored there; anything else with a scheme is a service out of sight. */
+function localRepository(host: Host, text: string): Repository {
+  const path = text.replace(/^(?:local:|file:\/\/)/, "");
+  if (!path.startsWith("/")) return { identity: text.replace(/\/+$/, ""), machine: undefined };
+  const machine = machineOf(host, path);
+  return { identity: `${machine ?? ""}:${normalisePath(path)}`, machine };
+}
+
+/** The machine that keeps a path of the host: null for the host itself. */
+export function machineOf(host: Host, path: string): string | null {
+  return remoteMachine(mountOf(normalisePath(path), readMounts(host)))?.toLowerCase() ?? null;
+}
+
+function cleanPath(path: string): string {
+  return path.replace(/\/{2,}/g, "/").replace(/(?<=.)\/+$/, "").replace(/^\.\//, "");
+}

@@ -1,0 +1,100 @@
+// What the monitoring of a host scrapes: Prometheus and what speaks its configuration, Alloy and its like as text.
+
+import { type Answer, any, no, undecided, yes } from "../eval/answer.ts";
+import { Unknown } from "../eval/unknown.ts";
+import type { Host } from "../nixpkgs/host.ts";
+import type { FileSystem } from "../source/file-system.ts";
+import type { Span } from "../source/span.ts";
+import { deepTexts } from "./deep-texts.ts";
+import type { Exporter } from "./exporters.ts";
+import { entriesOf, knownText, textIn } from "./known.ts";
+
+export interface ScrapeTarget {
+  /** `host:port`; a hole in the host is `{}`. */
+  readonly address: string;
+  readonly span: Span | null;
+}
+
+export interface ScrapeTargets {
+  readonly targets: readonly ScrapeTarget[];
+  /** Why there may be more. */
+  readonly rest: Unknown | null;
+}
+
+/** Options that hold scrape configurations, structured or as text. */
+const scrapeOptions = [
+  "services.prometheus.scrapeConfigs",
+  "services.prometheus.configText",
+  "services.victoriametrics.prometheusConfig",
+  "services.vmagent.prometheusConfig",
+  "services.grafana-agent.settings",
+  "services.opentelemetry-collector.settings",
+  "services.telegraf.extraConfig",
+  "services.netdata.configDir",
+  "services.vector.settings",
+];
+
+export function readScrapeTargets(host: Host, fs: FileSystem): ScrapeTargets {
+  const values = [...scrapeOptions.map((name) => host.option(name.split("."))), ...alloyOptions(host)];
+  const found = values.map((option) => deepTexts(option.value, fs, option.span));
+  return {
+    targets: found.flatMap(({ texts }) => texts.flatMap(({ text, span }) => addressesIn(text).map((address) => ({ address, span })))),
+    rest: found.find(({ unread }) => unread !== null)?.unread ?? null,
+  };
+}
+
+/** Alloy reads a directory below /etc, or what `configPath` names. */
+function alloyOptions(host: Host) {
+  const files = entriesOf(host, ["environment", "etc"]).entries.filter(({ name }) => /alloy|prometheus|vmagent|grafana-agent/.test(name));
+  return [...files.map(({ option }) => option), host.option(["services", "alloy", "configPath"])];
+}
+
+export function addressesIn(text: string): readonly string[] {
+  return [...text.matchAll(/((?:[\w.-]|\{[\w.-]*\})+|\[[0-9a-fA-F:]+\]):(\d{2,5})(?!\d)/g)].map(([address]) => address);
+}
+
+/** A host as monitoring sees it. */
+export interface Scraped {
+  readonly host: Host;
+  readonly targets: ScrapeTargets;
+}
+
+/** Whether some host of the fleet scrapes the exporter of this one. */
+export function isScraped(exporter: Exporter, host: Host, fleet: readonly Scraped[]): Answer {
+  const { port } = exporter;
+  if (port === null) return undecided(new Unknown("nixpkgs-default", "the port of the exporter is not known", exporter.span));
+  return any(
+    fleet.map(({ host: scraper, targets }) => {
+      const own = scraper === host;
+      const isLocal = exporter.address !== null && /^(127\.|localhost$|::1$|\[::1\]$)/.test(exporter.address);
+      if (isLocal && !own) return no;
+      const answers = targets.targets.map((target) => reaches(target, { host, port, own }));
+      return any(targets.rest ? [...answers, undecided(targets.rest)] : answers);
+    }),
+  );
+}
+
+interface Listener {
+  readonly host: Host;
+  readonly port: number;
+  /** The target is in the configuration of the exporter's own host. */
+  readonly own: boolean;
+}
+
+function reaches({ address, span }: ScrapeTarget, { host, port, own }: Listener): Answer {
+  const split = address.lastIndexOf(":");
+  const name = address.slice(0, split).toLowerCase();
+  if (Number(address.slice(split + 1)) !== port) return no;
+  if (/^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)$/.test(name)) return own ? yes : no;
+  if (namesOfHost(host).some((known) => name === known || name.startsWith(`${known}.`))) return yes;
+  // An address, an alias of the network or a name with a hole may be this host.
+  return undecided(new Unknown("unsupported", `whether \`${address}\` is this host is not known`, span));
+}
+
+/** The names a machine goes by, in lower case. */
+export function namesOfHost(host: Host): readonly string[] {
+  const hostName = knownText(textIn(host.option(["networking", "hostName"]).value, []));
+  const domain = knownText(textIn(host.option(["networking", "domain"]).value, []));
+  const full = hostName !== undefined && domain !== undefined ? [`${hostName}.${domain}`] : [];
+  return [...new Set([host.name, ...(hostName === undefined ? [] : [hostName]), ...full])].map((name) => name.toLowerCase());
+}
