@@ -22,7 +22,7 @@ export interface CalledFlake {
   /** What `outputs` gave. */
   readonly outputs: Lazy;
   /** The outputs with `outPath`, `inputs` and what else a flake is as an input. */
-  readonly self: Lazy;
+  readonly self: Attrs;
 }
 
 export function callFlake(context: FlakeContext, source: FlakeSource): CalledFlake {
@@ -31,8 +31,8 @@ export function callFlake(context: FlakeContext, source: FlakeSource): CalledFla
   const specs = readInputSpecs(attrOf(flake, "inputs"), directory);
   const fn = lazily(() => force(attrOf(flake, "outputs") ?? missingOutputs(flake, directory)));
   const inputs: Attrs = new Attrs(inputEntries(context, source, specs, force(fn)));
-  const outputs = lazily(() => apply(force(fn), withSelf(inputs, self), null));
-  const self: Lazy = lazily(() => selfOf(directory, inputs, outputs));
+  const outputs: Lazy = lazily(() => apply(force(fn), withSelf(inputs, self), null));
+  const self: Attrs = selfOf(directory, inputs, outputs);
   return { inputs, outputs, self };
 }
 
@@ -99,19 +99,30 @@ function withSelf(inputs: Attrs, self: Lazy): Attrs {
   return new Attrs(new Map([...inputs.entries, ["self", new Attr(self)]]));
 }
 
-function selfOf(directory: string, inputs: Attrs, outputs: Lazy): Value {
-  const result = force(outputs);
-  const known = result instanceof Attrs ? result.entries : new Map<string, Attr>();
-  const rest = result instanceof Attrs ? result.rest : new Unknown("error", `the outputs of the flake are not known`);
-  const entries = new Map(known);
-  const own = { ...selfInfo(directory), inputs, outputs, sourceInfo: attrsOf(selfInfo(directory)), _type: "flake" };
-  for (const [name, value] of Object.entries(own)) entries.set(name, new Attr(value));
+/** What the flake is as an input. Its own attrs are known before its outputs are, so asking for them never waits. */
+function selfOf(directory: string, inputs: Attrs, outputs: Lazy): Attrs {
+  const own = ownAttrs(directory, inputs, outputs);
+  const entries = () => {
+    const result = force(outputs);
+    return new Map([...(result instanceof Attrs ? result.entries : []), ...own]);
+  };
+  return new Attrs(entries, null, null, (name) => own.get(name) ?? outputAttr(force(outputs), name));
+}
+
+/** An output that is not known to exist is as unknown as the outputs are. */
+function outputAttr(outputs: Value, name: string): Attr | Unknown | undefined {
+  if (outputs instanceof Unknown) return outputs;
+  return outputs instanceof Attrs ? (outputs.lookup(name) ?? outputs.rest ?? undefined) : undefined;
+}
+
+function ownAttrs(directory: string, inputs: Attrs, outputs: Lazy): ReadonlyMap<string, Attr> {
+  const info = selfInfo(directory);
+  const own = new Map(attrsOf({ ...info, inputs, outputs, sourceInfo: attrsOf(info), _type: "flake" }).entries);
   // Only one of them is there, depending on whether the work tree is clean.
   const revision = new Unknown("impure", "the revision of the flake");
-  for (const name of ["rev", "shortRev", "dirtyRev", "dirtyShortRev"]) {
-    entries.set(name, new Attr(revision, null, revision));
-  }
-  return new Attrs(entries, rest, null, (name) => (result instanceof Attrs ? result.lookup(name)?.value : undefined));
+  for (const name of ["rev", "shortRev", "dirtyRev", "dirtyShortRev"])
+    own.set(name, new Attr(revision, null, revision));
+  return own;
 }
 
 function selfInfo(directory: string): Record<string, Lazy> {

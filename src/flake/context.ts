@@ -2,14 +2,14 @@
 
 import { define } from "../eval/native.ts";
 import { createSession, type Session } from "../eval/session.ts";
-import { force, lazily } from "../eval/thunk.ts";
+import { force } from "../eval/thunk.ts";
 import { Unknown } from "../eval/unknown.ts";
 import { Attrs, emptyAttrs, type Lazy, List, type Value } from "../eval/value.ts";
 import { knownSourceOf } from "../nixpkgs/known-source.ts";
-import { createLib } from "../nixpkgs/lib/index.ts";
 import { evalModules } from "../nixpkgs/modules/evaluate.ts";
 import { withLib } from "../nixpkgs/modules/library.ts";
 import { createNixpkgs, type Nixpkgs } from "../nixpkgs/nixpkgs.ts";
+import { libOfSession } from "../nixpkgs/session-lib.ts";
 import { evaluateSystem, type SystemInput } from "../nixpkgs/system.ts";
 import type { FileSystem } from "../source/file-system.ts";
 
@@ -35,7 +35,7 @@ export function createContext(root: string, fs: FileSystem, overrides: ReadonlyM
     searchPath: (name) => (name === "nixpkgs" ? outPathOf(nixpkgs.flake) : undefined),
   });
   const importFile = session.importFile.bind(session);
-  const lib = lazily(() => createLib(session));
+  const lib = libOfSession(session);
   const nixpkgsNamed = (name: string): Nixpkgs => {
     const own: Nixpkgs = createNixpkgs({
       name,
