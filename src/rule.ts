@@ -1,11 +1,13 @@
 // Everything a rule may import, and nothing else.
 
+import { posix } from "node:path";
 import type { ZodType } from "zod";
 import type { Answer } from "./eval/answer.ts";
 import type { FlakeFiles } from "./flake/files.ts";
 import type { Fleet, FleetHost } from "./fleet/fleet.ts";
 import type { Finding, Outcome, Severity } from "./lint/finding.ts";
 import type { JudgedSuppression } from "./lint/suppression.ts";
+import type { Span } from "./source/span.ts";
 
 export type { Fix } from "./edit/edit.ts";
 export type { Answer } from "./eval/answer.ts";
@@ -67,4 +69,14 @@ export function* when(answer: Answer, finding: Omit<Finding, "kind">): Iterable<
   if (answer.kind === "undecided") {
     yield { kind: "undecided", subject: finding.subject, at: finding.at, reasons: answer.reasons };
   }
+}
+
+/** A path as reports show it, relative to the flake's root. */
+export function pathInFlake(files: FlakeFiles, path: string): string {
+  return posix.relative(files.root, path);
+}
+
+/** The place of a file whose text nobody can show. */
+export function wholeFile(path: string): Span {
+  return { file: path, start: 0, end: 0 };
 }

@@ -1,14 +1,13 @@
-// What `check` and `fleet` share: which flake, under which configuration, with which inputs.
+// What `check` and `fleet` share: which flake, under which configuration, with which inputs, on which hosts.
 
-import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { join, resolve, sep } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, join, resolve, sep } from "node:path";
 import { rules } from "../../rules/index.ts";
 import { type Config, configFileName, defaultConfig, parseConfig } from "../lint/config.ts";
-import { type FlakeSource, type LoadedFlake, loadFleet } from "../lint/lint-flake.ts";
+import { type LoadedFlake, loadFleet } from "../lint/lint-flake.ts";
 import { suggest } from "../lint/suggestion.ts";
 import { UserError } from "../lint/user-error.ts";
-import { openTree } from "../source/open-tree.ts";
-import { resolveExisting } from "./flake-root.ts";
+import { findGitRoot, openFlakeTree } from "./flake-tree.ts";
 import type { Io } from "./io.ts";
 
 export interface FlakeFlags {
@@ -24,9 +23,65 @@ export interface OpenedFlake extends LoadedFlake {
 
 /** `root` is the absolute directory of `flake.nix`. */
 export function openFlake(root: string, flags: FlakeFlags, io: Io): OpenedFlake {
+  const fs = openFlakeTree(root);
   const config = withProfile(readConfig(root, flags, io), flags.profile);
-  const source: FlakeSource = { root, fs: openTree(root), overrideInputs: overriddenInputs(root, config, { flags, io }) };
-  const loaded = loadFleet(source, config);
+  const overrideInputs = new Map([...configuredInputs(root, config), ...givenInputs(flags, io)]);
+  const loaded = loadFleet({ root, fs, overrideInputs }, config);
   rejectUnknownHosts(flags.host ?? [], loaded);
   return { ...loaded, config };
+}
+
+function readConfig(root: string, { config: given }: FlakeFlags, { cwd }: Io): Config {
+  const path = given === undefined ? join(root, configFileName) : resolve(cwd, given);
+  if (!existsSync(path)) {
+    if (given === undefined) return defaultConfig;
+    throw new UserError(`\`${given}\`: no such file`);
+  }
+  return parseConfig({ path, text: readText(path) }, rules, given ?? configFileName);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8").replace(/^\ufeff/, "");
+  } catch (error) {
+    throw new UserError(`cannot read \`${basename(path)}\`: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function withProfile(config: Config, profile: FlakeFlags["profile"]): Config {
+  return profile === undefined ? config : { ...config, fleet: { ...config.fleet, profile } };
+}
+
+/** The configuration comes with the repository: it must not choose what is read outside of it. */
+function configuredInputs(root: string, { inputs }: Config): Map<string, string> {
+  const limit = findGitRoot(root) ?? root;
+  const directories = new Map<string, string>();
+  for (const [name, path] of inputs) {
+    const directory = resolve(root, path);
+    if (directory !== limit && !directory.startsWith(limit + sep)) {
+      const hint = `on the command line: --override-input ${name}=${path}`;
+      throw new UserError(`${configFileName}: the input \`${name}\` lies outside of the repository: \`${path}\``, hint);
+    }
+    directories.set(name, existingDirectory(directory, path));
+  }
+  return directories;
+}
+
+function givenInputs({ overrideInput }: FlakeFlags, { cwd }: Io): Map<string, string> {
+  const given = [...(overrideInput ?? [])];
+  return new Map(given.map(([name, path]) => [name, existingDirectory(resolve(cwd, path), path)]));
+}
+
+function existingDirectory(directory: string, asGiven: string): string {
+  if (existsSync(directory) && statSync(directory).isDirectory()) return directory;
+  throw new UserError(`\`${asGiven}\`: no such directory`);
+}
+
+function rejectUnknownHosts(names: readonly string[], { fleet }: LoadedFlake): void {
+  const known = fleet.hosts.map((host) => host.name);
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    const list = known.length === 0 ? "the flake has no hosts" : `hosts: ${known.join(", ")}`;
+    throw new UserError(`unknown host \`${name}\``, suggest(name, known) ?? list);
+  }
 }

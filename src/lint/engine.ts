@@ -1,6 +1,7 @@
 // Runs rules over a flake and makes one report of what they yield: merged over hosts, suppressed, sorted.
 
 import type { FlakeFiles } from "../flake/files.ts";
+import type { Flake } from "../flake/flake.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import type { HostRule, Outcome, Rule, RuleContext } from "../rule.ts";
 import type { Span } from "../source/span.ts";
@@ -16,21 +17,18 @@ import { type JudgedSuppression, type Suppression, splitSuppressed } from "./sup
 import { judgeSuppressions } from "./suppression-verdicts.ts";
 
 /** What one run looks at. */
-export interface Subject {
-  readonly files: FlakeFiles;
-  readonly fleet: Fleet;
-  readonly assumptions: readonly string[];
-}
+export type Subject = Pick<Flake, "files" | "assumptions" | "unresolved"> & { readonly fleet: Fleet };
 
 /** `rules` is the whole registry: the settings say which of them run. */
 export function lint(subject: Subject, rules: readonly Rule[], settings: Settings): Report {
   const { files, fleet } = subject;
   const outcomes: Outcomes = { findings: new Map(), doubts: new Map() };
-  for (const rule of rules) runRule(rule, { subject, settings, judged: null }, outcomes);
+  for (const rule of evaluatingFirst(rules)) runRule(rule, { subject, settings, judged: null }, outcomes);
   const suppressions = [...commentSuppressions(files), ...settings.waivers];
   const found = [...outcomes.findings.values()].sort(comparePlaced);
   const undecided = [...outcomes.doubts.values()].sort(comparePlaced);
-  const spans = [...found, ...undecided, ...suppressions].flatMap(spansOf);
+  const unresolved = subject.unresolved.map(({ why }) => ({ at: why.span }));
+  const spans = [...found, ...undecided, ...suppressions, ...unresolved].flatMap(spansOf);
   const sources = collectSources(files, settings.source === null ? [] : [settings.source], spans);
 
   const split = splitSuppressed(addFingerprints(found, sources), suppressions, settings.today);
@@ -47,11 +45,17 @@ export function lint(subject: Subject, rules: readonly Rule[], settings: Setting
     suppressed: split.suppressed,
     baselined: [],
     broken: brokenFiles(files),
+    unresolved: subject.unresolved,
     skipped: [...files.skipped].sort((a, b) => compareText(a.path, b.path)),
     assumptions: subject.assumptions,
     files: files.parsed.size,
     hosts: fleet.hosts.length,
   };
+}
+
+/** Rules about files look at what evaluation ran into, which the others cause by asking. */
+function evaluatingFirst(rules: readonly Rule[]): Rule[] {
+  return [...rules.filter(({ scope }) => scope !== "file"), ...rules.filter(({ scope }) => scope === "file")];
 }
 
 interface Run {
@@ -108,8 +112,10 @@ function checkOnce(rule: Exclude<Rule, HostRule>, context: RuleContext<unknown>,
 }
 
 /** Every place that the report may show. */
-function spansOf(shown: Partial<MergedFinding> | UndecidedResult | Suppression): (Span | null)[] {
+function spansOf(shown: Shown): (Span | null)[] {
   const notes = "notes" in shown ? (shown.notes ?? []) : [];
   const reasons = "reasons" in shown ? shown.reasons : [];
-  return [shown.at ?? null, ...notes.map((note) => note.at), ...reasons.map((reason) => reason.span)];
+  return [shown.at, ...notes.map((note) => note.at), ...reasons.map((reason) => reason.span)];
 }
+
+type Shown = MergedFinding | UndecidedResult | Suppression | { readonly at: Span | null };

@@ -2,6 +2,7 @@
 
 import type { Fix } from "../edit/edit.ts";
 import type { Unknown } from "../eval/unknown.ts";
+import type { UnresolvedHost } from "../flake/flake.ts";
 import type { Skipped } from "../flake/skipped.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
@@ -79,6 +80,8 @@ export interface Report {
   readonly suppressed: readonly Suppressed[];
   readonly baselined: readonly Diagnostic[];
   readonly broken: readonly BrokenFile[];
+  /** Hosts that could not be evaluated at all: nothing on them was checked. */
+  readonly unresolved: readonly UnresolvedHost[];
   readonly skipped: readonly Skipped[];
   readonly assumptions: readonly string[];
   readonly files: number;

@@ -1,7 +1,6 @@
 // From the files of a flake to its report: the whole pipeline behind one function.
 
-import { buildFleet } from "../fleet/fleet.ts";
-import type { Fleet } from "../fleet/fleet.ts";
+import { buildFleet, type Fleet } from "../fleet/fleet.ts";
 import type { Flake } from "../flake/flake.ts";
 import { loadFlake } from "../flake/load.ts";
 import type { Rule } from "../rule.ts";
@@ -45,5 +44,6 @@ export function lintFlake({ flake, fleet }: LoadedFlake, { rules, config, today 
     source: config.source,
     today,
   };
-  return lint({ files: flake.files, fleet, assumptions: flake.assumptions }, rules, settings);
+  const { files, assumptions, unresolved } = flake;
+  return lint({ files, assumptions, unresolved, fleet }, rules, settings);
 }

@@ -1,5 +1,6 @@
 // `--format concise`: one line per finding, `path:line:column: severity rule: message [hosts]`, for editors and grep.
 
+import type { Unknown } from "../eval/unknown.ts";
 import type { Diagnostic, Report, UndecidedResult } from "../lint/finding.ts";
 import { displayPath, showPlace } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
@@ -9,6 +10,8 @@ import { visibleLine } from "./visible.ts";
 export function reportConcise(report: Report, { verbose, quiet }: ReportOptions): string {
   const lines = [
     ...report.diagnostics.map((diagnostic) => findingLine(report, diagnostic)),
+    ...report.unresolved.map(({ name, why }) => unresolvedLine(report, name, why)),
+    ...report.broken.map(({ path, why }) => `${displayPath(report, path)}: broken: ${why}`),
     ...(verbose ? report.undecided.map((result) => undecidedLine(report, result)) : []),
     ...(verbose ? report.skipped.map(({ path, why }) => `${displayPath(report, path)}: skipped: ${why}`) : []),
     ...(quiet ? [] : [summaryLine(report)]),
@@ -18,6 +21,10 @@ export function reportConcise(report: Report, { verbose, quiet }: ReportOptions)
 
 function findingLine(report: Report, { at, severity, rule, message, hosts }: Diagnostic): string {
   return `${showPlace(report, at)}: ${severity} ${rule}: ${message}${hostList(hosts)}`;
+}
+
+function unresolvedLine(report: Report, host: string, { message, span }: Unknown): string {
+  return `${span === null ? "" : `${showPlace(report, span)}: `}not checked: host \`${host}\`: ${message}`;
 }
 
 function undecidedLine(report: Report, { at, rule, subject, reasons, hosts = [] }: UndecidedResult): string {

@@ -19,6 +19,11 @@ export function reportJson(report: Report, { version }: ReportOptions): string {
     undecided: report.undecided.flatMap((result) => jsonUndecided(report, result)),
     suppressed: report.suppressed.map(({ diagnostic, reason }) => ({ ...jsonFinding(report, diagnostic), reason })),
     baselined: report.baselined.map((diagnostic) => jsonFinding(report, diagnostic)),
+    unresolvedHosts: report.unresolved.map(({ name, why }) => ({
+      name,
+      reason: showReason(why),
+      location: located(report, why.span),
+    })),
     broken: report.broken.map(({ path, why }) => ({ path: displayPath(report, path), why })),
     skipped: report.skipped.map(({ path, why }) => ({ path: displayPath(report, path), why })),
     assumptions: report.assumptions,

@@ -21,7 +21,7 @@ export function summarize(report: Report): Summary {
     errors: diagnostics.filter(({ severity }) => severity === "error").length,
     warnings: diagnostics.filter(({ severity }) => severity === "warning").length,
     infos: diagnostics.filter(({ severity }) => severity === "info").length,
-    undecided: report.undecided.length,
+    undecided: report.undecided.length + report.unresolved.length,
     suppressed: report.suppressed.length,
     baselined: report.baselined.length,
     fixable: diagnostics.filter(({ fix }) => fix !== undefined && fix.safety !== "unsafe").length,

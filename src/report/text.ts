@@ -1,6 +1,7 @@
 // `--format text`: for people at a terminal. Header, code frame, related places, what to do, where to read more.
 
 import { Chalk, type ChalkInstance } from "chalk";
+import type { UnresolvedHost } from "../flake/flake.ts";
 import type { Diagnostic, Note, Report, Severity, UndecidedResult } from "../lint/finding.ts";
 import type { Span } from "../source/span.ts";
 import { codeFrame, type FrameLine } from "./frame.ts";
@@ -19,6 +20,7 @@ export function reportText(report: Report, options: ReportOptions): string {
   const blocks = report.diagnostics.map((diagnostic) => diagnosticBlock(diagnostic, style));
   if (options.verbose) blocks.push(...verboseBlocks(style));
   if (options.statistics) blocks.push(...statisticsBlock(style));
+  blocks.push(...report.unresolved.map((host) => unresolvedBlock(host, style)));
   const brokenLines = report.broken.map(({ path, why }) => brokenLine(path, why, style));
   if (brokenLines.length > 0) blocks.push(brokenLines);
   if (!options.quiet) blocks.push(closingLines(style, options));
@@ -106,6 +108,14 @@ function undecidedBlock({ rule, subject, at, reasons, hosts = [] }: UndecidedRes
 function suppressedLine({ rule, at, message, hosts }: Diagnostic, reason: string, { report }: Style): string {
   const about = hosts.length === 0 ? "" : ` [${hosts.join(", ")}]`;
   return visibleLine(`suppressed[${rule}]: ${showPlace(report, at)}: ${message}${about} -- ${reason}`);
+}
+
+function unresolvedBlock({ name, why }: UnresolvedHost, style: Style): string[] {
+  const { paint } = style;
+  const lines = [`${paint.magenta.bold("not checked")}${paint.bold(`: host \`${visibleLine(name)}\``)}`];
+  if (why.span !== null) lines.push(...placeLines(why.span, { style, color: paint.magenta }));
+  lines.push(detail(style, "because", why.message));
+  return lines;
 }
 
 function brokenLine(path: string, why: string, { report, paint }: Style): string {

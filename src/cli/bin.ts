@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+// The executable: starts the program in a thread whose stack is deep enough for any flake, and ends as it ends.
+
+import { SHARE_ENV, Worker } from "node:worker_threads";
+
+/** Evaluation recurses as deep as Nix does (10,000 calls); memory is taken only as far as the stack grows. */
+const stackSizeMb = 256;
+
+const worker = new Worker(new URL("./worker.mjs", import.meta.url), {
+  workerData: process.argv.slice(2),
+  env: SHARE_ENV,
+  resourceLimits: { stackSizeMb },
+});
+worker.on("exit", (code) => {
+  process.exitCode = code;
+});
+worker.on("error", (error: Error) => {
+  process.stderr.write(`${error.stack ?? error.message}\nthis is a bug in nixlint\n`);
+  process.exitCode = 2;
+});
+// This thread is idle, so an interrupt is answered at once.
+process.once("SIGINT", () => process.exit(130));

@@ -1,0 +1,75 @@
+// `nixlint check`: lints the whole flake, reports what was asked for, and says with its exit code what that means.
+
+import { rules } from "../../rules/index.ts";
+import { filterReport } from "../lint/filter.ts";
+import type { Report, Severity } from "../lint/finding.ts";
+import { lintFlake } from "../lint/lint-flake.ts";
+import { isAtLeast } from "../lint/merge.ts";
+import { UserError } from "../lint/user-error.ts";
+import { type ColorChoice, usesColor } from "./color.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
+import { type FlakeFlags, openFlake } from "./flake-arguments.ts";
+import { findFlakeRoot, resolveExisting } from "./flake-root.ts";
+import { type Io, today } from "./io.ts";
+import { type OutputArguments, writeOutputs } from "./outputs.ts";
+import { version } from "./version.ts";
+
+export interface CheckFlags extends FlakeFlags {
+  readonly failOn: Severity;
+  readonly failOnUndecided?: boolean;
+  readonly exitZero?: boolean;
+  readonly statistics?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly color: ColorChoice;
+}
+
+export interface CheckArguments {
+  readonly paths: readonly string[];
+  readonly flags: CheckFlags;
+  readonly outputs: OutputArguments;
+}
+
+export function check({ paths, flags, outputs }: CheckArguments, io: Io): ExitCode {
+  const targets = outputs.resolve();
+  const scope = resolveScope(paths, io);
+  const opened = openFlake(scope.root, flags, io);
+  const whole = lintFlake(opened, { rules, config: opened.config, today: today(io) });
+  const report = filterReport(whole, { paths: scope.narrowed, hosts: flags.host ?? [] });
+  const options = {
+    version,
+    color: usesColor(flags.color, io),
+    verbose: flags.verbose ?? false,
+    quiet: flags.quiet ?? false,
+    statistics: flags.statistics ?? false,
+  };
+  writeOutputs(report, targets, { io, options });
+  return exitCodeOf(report, flags);
+}
+
+interface Scope {
+  readonly root: string;
+  /** Paths to report on; empty: all. */
+  readonly narrowed: readonly string[];
+}
+
+function resolveScope(paths: readonly string[], { cwd }: Io): Scope {
+  const existing = (paths.length === 0 ? [cwd] : paths).map((path) => resolveExisting(path, cwd));
+  const roots = [...new Set(existing.map(findFlakeRoot))];
+  const [root] = roots;
+  if (root === undefined || roots.length > 1) {
+    throw new UserError("the paths belong to different flakes", `run nixlint once for each: ${roots.join(", ")}`);
+  }
+  const everything = paths.length === 0 || existing.includes(root);
+  return { root, narrowed: everything ? [] : existing };
+}
+
+function exitCodeOf(report: Report, { failOn, failOnUndecided, exitZero }: CheckFlags): ExitCode {
+  const { broken, unresolved, hosts } = report;
+  // Where not one host could be evaluated, nothing was checked.
+  if (broken.length > 0 || (hosts === 0 && unresolved.length > 0)) return exitCode.failure;
+  if (exitZero) return exitCode.ok;
+  const fails = report.diagnostics.some(({ severity }) => isAtLeast(severity, failOn));
+  const doubts = report.undecided.length + unresolved.length;
+  return fails || (failOnUndecided && doubts > 0) ? exitCode.findings : exitCode.ok;
+}

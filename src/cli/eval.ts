@@ -1,0 +1,99 @@
+// `nixlint eval`: a value as `nix-instantiate --eval` prints it, with what cannot be known in its place.
+
+import { join } from "node:path";
+import { createSession, type Session } from "../eval/session.ts";
+import { show, showJson, showStrict } from "../eval/show.ts";
+import { force } from "../eval/thunk.ts";
+import { Unknown } from "../eval/unknown.ts";
+import { type Lazy, NixPath, type Value } from "../eval/value.ts";
+import { loadFlake } from "../flake/load.ts";
+import { defaultSettings } from "../fleet/settings.ts";
+import { UserError } from "../lint/user-error.ts";
+import { codeFrame } from "../report/frame.ts";
+import { visibleText } from "../report/visible.ts";
+import { DiskFileSystem } from "../source/disk-file-system.ts";
+import { positionAt } from "../source/source-file.ts";
+import { parseAttrPath, selectAttrPath } from "./attr-path.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
+import { findFlakeRoot, resolveExisting } from "./flake-root.ts";
+import { openFlakeTree } from "./flake-tree.ts";
+import type { Io } from "./io.ts";
+
+export interface EvalFlags {
+  readonly expr?: string;
+  readonly file?: string;
+  readonly attr?: string;
+  readonly include?: ReadonlyMap<string, string>;
+  readonly json?: boolean;
+  readonly strict?: boolean;
+}
+
+export function evaluate(installable: string | undefined, flags: EvalFlags, io: Io): ExitCode {
+  const { session, value } = openTarget(installable, flags, io);
+  const selected = flags.attr === undefined ? value : selectAttrPath(value, parseAttrPath(flags.attr));
+  const printed = selected instanceof Unknown && selected.reason === "error" ? selected : print(selected, flags);
+  if (typeof printed === "string") {
+    io.stdout(`${visibleText(printed)}\n`);
+    return exitCode.ok;
+  }
+  io.stderr(errorText(printed, session));
+  return exitCode.findings;
+}
+
+interface Target {
+  readonly session: Session;
+  readonly value: Value;
+}
+
+function openTarget(installable: string | undefined, flags: EvalFlags, io: Io): Target {
+  const given = [installable, flags.expr, flags.file].filter((source) => source !== undefined);
+  if (given.length > 1) throw new UserError("give one of PATH#ATTRPATH, --expr and --file");
+  if (flags.expr !== undefined) return openExpression(flags.expr, flags, io);
+  if (flags.file !== undefined) return openFile(flags.file, flags, io);
+  return openOutput(installable ?? ".", io);
+}
+
+function openExpression(text: string, flags: EvalFlags, io: Io): Target {
+  const session = plainSession(flags, io);
+  return { session, value: session.evaluateText(text, join(io.cwd, "(expr)")) };
+}
+
+function openFile(path: string, flags: EvalFlags, io: Io): Target {
+  const session = plainSession(flags, io);
+  return { session, value: session.importFile(resolveExisting(path, io.cwd), null) };
+}
+
+/** Like `nix-instantiate`: every file of the machine may be read, and nothing is known but `-I`. */
+function plainSession({ include }: EvalFlags, { cwd }: Io): Session {
+  const places = new Map([...(include ?? [])].map(([name, path]) => [name, new NixPath(resolveExisting(path, cwd))]));
+  return createSession({ fs: new DiskFileSystem("/"), searchPath: (name): Lazy | undefined => places.get(name) });
+}
+
+/** `PATH#a.b.c`: an output of the flake; for `packages`-like shorthands one has to write the whole path. */
+function openOutput(installable: string, { cwd }: Io): Target {
+  const sign = installable.indexOf("#");
+  const path = sign === -1 ? installable : installable.slice(0, sign);
+  const root = findFlakeRoot(resolveExisting(path === "" ? "." : path, cwd));
+  const flake = loadFlake(root, openFlakeTree(root), { roles: defaultSettings.roles });
+  const attrPath = sign === -1 ? [] : parseAttrPath(installable.slice(sign + 1));
+  return { session: flake.session, value: selectAttrPath(flake.outputs, attrPath) };
+}
+
+function print(value: Value, { json, strict }: EvalFlags): string | Unknown {
+  if (json) return showJson(value);
+  return strict ? showStrict(value) : show(force(value));
+}
+
+/** The message, and the code it is about. */
+function errorText({ message, span }: Unknown, session: Session): string {
+  const lines = [`error: ${message}`];
+  const source = span === null ? undefined : session.files.get(span.file)?.source;
+  if (span !== null && source !== undefined) {
+    const { line, column } = positionAt(source, span.start);
+    lines.push(`  --> ${span.file}:${line}:${column}`);
+    const frame = codeFrame(source, span);
+    const width = Math.max(...frame.map(({ number }) => String(number ?? "").length));
+    for (const { number, text } of frame) lines.push(` ${String(number ?? "").padStart(width)} | ${text}`.trimEnd());
+  }
+  return `${visibleText(lines.join("\n"))}\n`;
+}
