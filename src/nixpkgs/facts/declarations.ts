@@ -1,10 +1,11 @@
 // The options that nixlint declares itself because its rules live on them: restic jobs, secrets, units, users.
 // Facts from `data/nixos-services.json`; every submodule stays open, since other versions have more options.
 
+import { coerceToText, type Text } from "../../eval/coerce.ts";
 import { argument, define } from "../../eval/native.ts";
 import { force, lazily } from "../../eval/thunk.ts";
-import { Unknown } from "../../eval/unknown.ts";
-import { Attrs, attrsOf, emptyAttrs, emptyList, type Lazy, List, type Value } from "../../eval/value.ts";
+import { evalError, Unknown } from "../../eval/unknown.ts";
+import { Attrs, attrsOf, emptyAttrs, emptyList, joinText, type Lazy, List, type Value } from "../../eval/value.ts";
 import { noImports } from "../modules/collect.ts";
 import { nativeFile } from "../modules/declaration.ts";
 import { option } from "../modules/internal-module.ts";
@@ -204,6 +205,34 @@ const ageSecret = openSubmodule(({ name, config }) => ({
   ),
 }));
 
+/** The host's names: the long one follows from the short one and the domain. */
+function networking(root: Lazy): Options {
+  const own = (name: string) => read(read(root, "networking"), name);
+  const named = (domain: Value): Value => joinText([textOf(own("hostName")), ".", textOf(domain)]);
+  return {
+    hostName: option(str, "nixos"),
+    domain: option(nullOr(str), null),
+    fqdn: option(
+      str,
+      lazily(() => {
+        const domain = own("domain");
+        return domain === null ? evalError("`networking.fqdn` needs `networking.domain`") : named(domain);
+      }),
+    ),
+    fqdnOrHostName: option(
+      str,
+      lazily(() => {
+        const domain = own("domain");
+        return domain === null ? own("hostName") : named(domain);
+      }),
+    ),
+  };
+}
+
+function textOf(value: Value): Text {
+  return coerceToText(value, null, { lenient: false, copyPaths: false });
+}
+
 /** The module that declares all of them on a host. */
 export const factsModule: Lazy = define("nixos-facts", 1, (args) => {
   const root = lazily(() => read(argument(args, 0), "config"));
@@ -220,6 +249,7 @@ export const factsModule: Lazy = define("nixos-facts", 1, (args) => {
       templates: option(setOf(sopsTemplate), emptyAttrs),
     }),
     age: attrsOf({ secrets: option(setOf(ageSecret), emptyAttrs) }),
+    networking: attrsOf(networking(root)),
     assertions: option(listOf(raw), emptyList),
     warnings: option(strings, emptyList),
   };
