@@ -2,9 +2,10 @@
 
 import type { Span } from "../source/span.ts";
 import type { FormalsParameter } from "../syntax/ast.ts";
+import { joinBranches } from "./branches.ts";
 import { enter, leave } from "./budget.ts";
 import { evaluate, suspend } from "./evaluate.ts";
-import { force, Scope, spanOf } from "./thunk.ts";
+import { force, lazily, Scope, spanOf, Thunk } from "./thunk.ts";
 import { evalError, Unknown } from "./unknown.ts";
 import { Attrs, Builtin, Lambda, type Lazy, typeName, type Value } from "./value.ts";
 
@@ -48,7 +49,11 @@ function bindFormals(parameter: FormalsParameter, argument: Lazy, frame: Scope, 
   }
   for (const formal of parameter.formals) {
     const attr = value instanceof Attrs ? value.lookup(formal.name) : undefined;
-    if (attr !== undefined) frame.slots.push(attr.value);
+    if (attr?.maybe && formal.fallback !== null) {
+      const { maybe, value: given } = attr;
+      const fallback = new Thunk(formal.fallback, frame);
+      frame.slots.push(lazily(() => force(joinBranches(maybe, given, fallback))));
+    } else if (attr !== undefined) frame.slots.push(attr.value);
     else if (value instanceof Unknown) frame.slots.push(value);
     else if (value.rest !== null && formal.fallback === null) frame.slots.push(value.rest);
     else if (formal.fallback !== null) frame.slots.push(suspend(formal.fallback, frame));

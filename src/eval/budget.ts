@@ -3,22 +3,33 @@
 
 import { Unknown } from "./unknown.ts";
 
-/** Nested forces and calls. Real Nix stops at 10,000 calls; the stack of the evaluating thread is sized for this. */
-const maxDepth = 20_000;
+/**
+ * Nested forces, calls and steps down in native code. Nix stops at 10,000 nested calls, each of which is up to four
+ * of these here. They take 1 to 1.6 KB of stack each, so 256 MB hold three times as many; on a smaller stack
+ * evaluation stops where the stack ends (see `Thunk`).
+ */
+const defaultDepth = 50_000;
 
-/** Thunks forced and functions called before an evaluation is given up: about ten seconds of work. */
+/** Thunks forced and functions called before an evaluation is given up: ten to thirty seconds of work. */
 const defaultSteps = 30_000_000;
 
 let depth = 0;
+let maxDepth = defaultDepth;
 let stepsLeft = defaultSteps;
 
-export function startBudget(steps: number = defaultSteps): void {
+export function startBudget(steps: number = defaultSteps, nesting: number = defaultDepth): void {
   stepsLeft = steps;
+  maxDepth = nesting;
+}
+
+/** What evaluation gives where it is nested more deeply than is allowed, or than the stack holds. */
+export function nestedTooDeeply(): Unknown {
+  return new Unknown("limit", "the evaluation is nested too deeply");
 }
 
 /** Takes one step down. Gives the reason when that is one too many; then `leave` must not be called. */
 export function enter(): Unknown | null {
-  if (depth >= maxDepth) return new Unknown("limit", "the evaluation is nested too deeply");
+  if (depth >= maxDepth) return nestedTooDeeply();
   if (stepsLeft <= 0) return new Unknown("limit", "the evaluation takes too many steps");
   depth++;
   stepsLeft--;

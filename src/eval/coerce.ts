@@ -57,17 +57,17 @@ function coerceLenient(value: Value, at: Span | null, rules: CoercionRules): Tex
 }
 
 function coerceList(list: List, at: Span | null, rules: CoercionRules): Text {
-  const pieces: (string | PartialString | Unknown)[] = [];
+  const gap = list.rest === null ? [] : [list.rest];
+  const pieces: (string | PartialString | Unknown)[] = [...gap];
   for (const [index, element] of list.elements.entries()) {
     const value = force(element);
     const text = coerceToText(value, at, rules);
     if (text instanceof Unknown && text.reason === "error") return text;
-    pieces.push(text);
+    pieces.push(text, ...gap);
     // Nix puts a space between elements, but none after an empty list.
     const empty = value instanceof List && value.elements.length === 0;
     if (index < list.elements.length - 1 && !empty) pieces.push(" ");
   }
-  if (list.rest) pieces.push(list.rest);
   return joinText(pieces);
 }
 

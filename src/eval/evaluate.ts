@@ -29,7 +29,7 @@ import { applyBinary, negate } from "./operators.ts";
 import { resolvePath } from "./paths.ts";
 import { hasAttrPath, selectAttr, selectOrUndefined } from "./select.ts";
 import { force, Scope, Thunk } from "./thunk.ts";
-import { evalError, thrownError, Unknown } from "./unknown.ts";
+import { evalError, isError, thrownError, Unknown } from "./unknown.ts";
 import { Attr, Attrs, joinText, Lambda, type Lazy, List, NixPath, typeName, type Value } from "./value.ts";
 
 export function evaluate(expr: Expr, scope: Scope): Value {
@@ -183,25 +183,51 @@ function evaluateApply(expr: ApplyExpr, scope: Scope): Value {
 function evaluateAttrs(expr: AttrsExpr, scope: Scope): Value {
   const entries = new Map<string, Attr>();
   const frame = expr.recursive || expr.sources.length > 0 ? new Scope([], scope) : scope;
-  const lazies = expr.recursive ? fillFrame(frame, expr.bindings, expr.sources) : null;
+  const overridden = expr.recursive && expr.bindings.some((binding) => binding.name === "__overrides");
+  const lazies = expr.recursive ? fillFrame(frame, expr.bindings, expr.sources, overridden) : null;
   if (!expr.recursive) for (const source of expr.sources) frame.slots.push(new Thunk(source, frame));
   for (let i = 0; i < expr.bindings.length; i++) {
     const binding = expr.bindings[i] as Binding;
     const lazy = lazies ? (lazies[i] as Lazy) : suspend(binding.value, binding.outer ? scope : frame);
     entries.set(binding.name, new Attr(lazy, binding));
   }
+  const open = overridden ? applyOverrides(expr, frame, entries) : null;
+  if (isError(open)) return open;
   const rest = expr.dynamic.length > 0 ? addDynamic(expr, frame, entries) : null;
-  if (rest instanceof Unknown && rest.reason === "error") return rest;
-  return new Attrs(entries, rest);
+  if (isError(rest)) return rest;
+  return new Attrs(entries, open ?? rest);
 }
 
-/** Fills the slots of a `let` or `rec` frame and gives them. */
-function fillFrame(frame: Scope, bindings: readonly Binding[], sources: readonly Expr[]): readonly Lazy[] {
-  for (const binding of bindings) {
-    frame.slots.push(suspend(binding.value, binding.outer ? (frame.parent as Scope) : frame));
+/**
+ * Fills the slots of a `let` or `rec` frame and gives them. Where slots may still change nothing but a thunk may
+ * look at them.
+ */
+function fillFrame(
+  frame: Scope,
+  bindings: readonly Binding[],
+  sources: readonly Expr[],
+  changing = false,
+): readonly Lazy[] {
+  for (const { value, outer } of bindings) {
+    const scope = outer ? (frame.parent as Scope) : frame;
+    frame.slots.push(changing ? new Thunk(value, scope) : suspend(value, scope));
   }
   for (const source of sources) frame.slots.push(new Thunk(source, frame));
   return frame.slots;
+}
+
+/** `rec { __overrides = { a = …; }; }`: its attrs replace those of the set, for the set's own expressions too. */
+function applyOverrides(expr: AttrsExpr, frame: Scope, entries: Map<string, Attr>): Unknown | null {
+  const slots = new Map(expr.bindings.map((binding, slot) => [binding.name, slot]));
+  const overrides = force(frame.slots[slots.get("__overrides") ?? 0] as Lazy);
+  if (overrides instanceof Unknown) return overrides;
+  if (!(overrides instanceof Attrs)) return evalError(`expected a set but found ${typeName(overrides)}`, expr);
+  for (const [name, attr] of overrides.entries) {
+    const slot = slots.get(name);
+    if (slot !== undefined) frame.slots[slot] = attr.value;
+    entries.set(name, attr);
+  }
+  return overrides.rest;
 }
 
 /** Adds the attrs with computed names. A name that is not known leaves the set open. */

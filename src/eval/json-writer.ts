@@ -3,7 +3,7 @@
 import type { Span } from "../source/span.ts";
 import { apply } from "./apply.ts";
 import { nested } from "./budget.ts";
-import { interpolate } from "./coerce.ts";
+import { coerceToText, interpolate } from "./coerce.ts";
 import { compareText } from "./equality.ts";
 import { force } from "./thunk.ts";
 import { evalError, isError, Unknown } from "./unknown.ts";
@@ -107,10 +107,16 @@ function writeList(list: List, writer: Writer): Unknown | null {
 /** A set that coerces to a string is written as that string, or as what its `outPath` is. */
 function writeAttrs(attrs: Attrs, writer: Writer): Unknown | null {
   const convert = attrs.lookup("__toString");
-  if (convert) return write(apply(force(convert.value), attrs, writer.at), { ...writer, copyPaths: false });
+  if (convert) return writeConverted(apply(force(convert.value), attrs, writer.at), writer);
   const outPath = attrs.lookup("outPath");
   if (outPath) return write(force(outPath.value), writer);
   return writeEntries(attrs, writer);
+}
+
+/** What `__toString` gave must be text, or itself a set that coerces to text. */
+function writeConverted(value: Value, writer: Writer): Unknown | null {
+  const text = coerceToText(value, writer.at, { lenient: false, copyPaths: false });
+  return isError(text) ? text : write(text, writer);
 }
 
 function writeEntries(attrs: Attrs, writer: Writer): Unknown | null {

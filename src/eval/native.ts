@@ -6,7 +6,7 @@
 //     …
 
 import type { Span } from "../source/span.ts";
-import { pathOfText } from "./coerce.ts";
+import { coerceToText, pathOfText } from "./coerce.ts";
 import { force } from "./thunk.ts";
 import { evalError, Unknown } from "./unknown.ts";
 import {
@@ -82,10 +82,10 @@ export function expectPath(lazy: Lazy, at: Span | null): string | Unknown {
   const value = force(lazy);
   if (value instanceof NixPath) return value.path;
   if (value instanceof Attrs) {
-    const outPath = value.lookup("outPath");
+    const outPath = value.lookup("__toString") ? undefined : value.lookup("outPath");
     if (outPath) return expectPath(outPath.value, at);
   }
-  const text = expectText(value, at);
+  const text = coerceToText(value, at, { lenient: false, copyPaths: false });
   if (text instanceof Unknown) return text;
   const path = pathOfText(text);
   if (path === undefined) return (text as PartialString).hole;

@@ -3,9 +3,9 @@
 import type { Span } from "../source/span.ts";
 import { evalError, type Unknown } from "./unknown.ts";
 
-/** The integer itself, or the overflow error of an operation written as `what`. */
-export function checkedInt(value: bigint, what: string, at: Span | null): bigint | Unknown {
-  return BigInt.asIntN(64, value) === value ? value : evalError(`integer overflow in ${what}`, at);
+/** The integer itself, or an error when it has more than 64 bits. */
+export function checkedInt(value: bigint, at: Span | null): bigint | Unknown {
+  return BigInt.asIntN(64, value) === value ? value : evalError(`integer overflow: ${value}`, at);
 }
 
 /** As `toString` prints a float: always six decimals. */

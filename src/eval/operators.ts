@@ -13,11 +13,23 @@ import { evalError, Unknown } from "./unknown.ts";
 import { Attr, Attrs, joinText, List, NixPath, PartialString, typeName, type Value } from "./value.ts";
 
 export function applyBinary(expr: BinaryExpr, scope: Scope): Value {
-  const { operator } = expr;
-  if (operator === "&&" || operator === "||" || operator === "->") return applyLogic(expr, scope);
-  const left = evaluate(expr.left, scope);
-  const right = evaluate(expr.right, scope);
-  return operate(operator, left, right, expr);
+  if (isLogic(expr.operator)) return applyLogic(expr, scope);
+  // `a + b + c + …` leans to the left: a loop keeps long chains from using up the stack.
+  const chain = [expr];
+  let first = expr.left;
+  while (first.kind === "binary" && !isLogic(first.operator)) {
+    chain.push(first);
+    first = first.left;
+  }
+  let value = evaluate(first, scope);
+  for (let link = chain.pop(); link; link = chain.pop()) {
+    value = operate(strict(link.operator), value, evaluate(link.right, scope), link);
+  }
+  return value;
+}
+
+function isLogic(operator: BinaryOperator): operator is "&&" | "||" | "->" {
+  return operator === "&&" || operator === "||" || operator === "->";
 }
 
 function applyLogic(expr: BinaryExpr, scope: Scope): Value {
@@ -38,6 +50,11 @@ function applyLogic(expr: BinaryExpr, scope: Scope): Value {
 
 function notBoolean(value: Value, at: Span): Unknown {
   return evalError(`expected a Boolean but found ${typeName(value)}`, at);
+}
+
+/** Only strict operators are in a chain. */
+function strict(operator: BinaryOperator): StrictOperator {
+  return operator as StrictOperator;
 }
 
 type StrictOperator = Exclude<BinaryOperator, "&&" | "||" | "->">;
@@ -85,8 +102,7 @@ function calculate(operator: "-" | "*" | "/", left: Value, right: Value, at: Spa
   if (!isNumber(right)) return evalError(`expected an integer but found ${typeName(right)}`, at);
   if (operator === "/" && Number(right) === 0) return evalError("division by zero", at);
   if (typeof left === "bigint" && typeof right === "bigint") {
-    const what = `\`${left} ${operator} ${right}\``;
-    return checkedInt(operator === "-" ? left - right : operator === "*" ? left * right : left / right, what, at);
+    return checkedInt(operator === "-" ? left - right : operator === "*" ? left * right : left / right, at);
   }
   const [a, b] = [Number(left), Number(right)];
   return operator === "-" ? a - b : operator === "*" ? a * b : a / b;
@@ -98,13 +114,13 @@ function isNumber(value: Value): value is bigint | number {
 
 function add(left: Value, right: Value, at: Span | null): Value {
   if (isNumber(left) && isNumber(right)) {
-    if (typeof left === "bigint" && typeof right === "bigint") {
-      return checkedInt(left + right, `\`${left} + ${right}\``, at);
-    }
+    if (typeof left === "bigint" && typeof right === "bigint") return checkedInt(left + right, at);
     return Number(left) + Number(right);
   }
   if (left instanceof NixPath) return extendPath(left, right, at);
-  if (isNumber(left)) return evalError(`cannot add ${typeName(right)} to ${typeName(left)}`, at);
+  if (isNumber(left)) {
+    return right instanceof Unknown ? right : evalError(`cannot add ${typeName(right)} to ${typeName(left)}`, at);
+  }
   // Addition to something unknown may be a sum; to text it is a string for sure.
   if (left instanceof Unknown && (left.reason === "error" || !isTextual(right))) return left;
   const first = interpolate(left, at);

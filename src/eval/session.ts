@@ -99,7 +99,7 @@ class FileSession implements Session {
   }
 
   evaluateText(text: string, path: string): Value {
-    return this.evaluateSource({ path, text });
+    return new Thunk(() => this.evaluateSource({ path, text })).force();
   }
 
   private evaluateSource(source: SourceFile, names?: Attrs): Value {

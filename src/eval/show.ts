@@ -59,8 +59,9 @@ interface Printer {
   readonly strict: boolean;
 }
 
-function showValue(value: Value, printer: Printer): void {
-  if (value instanceof List) showCollection(value, value.elements.length, printer, showList);
+/** `cell` is what a list is recognised by when it is met again: the place it is in, as in Nix. */
+function showValue(value: Value, printer: Printer, cell: object | null = null): void {
+  if (value instanceof List) showCollection(value, value.elements.length, printer, showList, cell ?? value);
   else if (value instanceof Attrs) showCollection(value, value.entries.size, printer, showAttrs);
   else printer.pieces.push(showAtom(value));
 }
@@ -81,12 +82,13 @@ function showCollection<T extends List | Attrs>(
   size: number,
   printer: Printer,
   print: (value: T, printer: Printer) => void,
+  identity: object = value,
 ): void {
-  if (size > 0 && printer.seen.has(value)) {
+  if (size > 0 && printer.seen.has(identity)) {
     printer.pieces.push("«repeated»");
     return;
   }
-  printer.seen.add(value);
+  printer.seen.add(identity);
   const stop = nested(() => print(value, printer));
   if (stop instanceof Unknown) printer.pieces.push(showUnknown(stop));
 }
@@ -120,7 +122,7 @@ function showLazy(lazy: Lazy, printer: Printer): void {
   const value = lazy instanceof Thunk ? lazy.known : lazy;
   if (value === undefined || (value instanceof Lambda && !printer.strict && !(lazy instanceof Thunk))) {
     printer.pieces.push("<CODE>");
-  } else showValue(value, printer);
+  } else showValue(value, printer, lazy instanceof Thunk ? lazy : null);
 }
 
 /** A string literal that Nix reads back as the text. */

@@ -3,7 +3,7 @@
 import { interpolate } from "../coerce.ts";
 import { argument, define, expectAttrs, expectText } from "../native.ts";
 import { force } from "../thunk.ts";
-import { isError, Unknown } from "../unknown.ts";
+import { evalError, isError, Unknown } from "../unknown.ts";
 import { Attrs, type Builtin, emptyAttrs, PartialString, type Value } from "../value.ts";
 
 /** Whether the text refers to the store: for sure, not at all, or the hole that leaves it open. */
@@ -26,7 +26,11 @@ function getContext(text: string | PartialString): Value {
 export const contextBuiltins: readonly Builtin[] = [
   defineIdentity("unsafeDiscardStringContext"),
   defineIdentity("unsafeDiscardOutputDependency"),
-  defineIdentity("addDrvOutputDependencies"),
+  define("addDrvOutputDependencies", 1, (args, at) => {
+    const text = interpolate(force(argument(args, 0)), at);
+    if (typeof text === "string") return evalError("`addDrvOutputDependencies` needs a string with a context", at);
+    return text;
+  }),
   define("hasContext", 1, (args, at) => {
     const text = expectText(argument(args, 0), at);
     return text instanceof Unknown ? text : hasContext(text);

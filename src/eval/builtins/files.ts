@@ -13,7 +13,7 @@ import { evalError, isError, thrownError, Unknown } from "../unknown.ts";
 import { Attr, Attrs, type Builtin, type Lazy, type List, NixPath, PartialString, type Value } from "../value.ts";
 import { expectOpenAttrs } from "./attrs.ts";
 import { expectAlgorithm } from "./hashing.ts";
-import { baseName } from "./paths.ts";
+import { baseName, dirName } from "./paths.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -56,12 +56,15 @@ function readDir(session: Session, path: string, at: Span | null): Value {
 
 function pathExists(session: Session, lazy: Lazy, at: Span | null): Value {
   const value = force(lazy);
-  const path = expectPath(value, at);
-  if (path instanceof Unknown) return path;
-  const kind = session.kindOf(normalizePath(path));
+  const given = expectPath(value, at);
+  if (given instanceof Unknown) return given;
+  const path = normalizePath(given);
+  const kind = session.kindOf(path);
   const text = typeof value === "string" || value instanceof PartialString ? pathOfText(value) : undefined;
   const mustBeDirectory = text !== undefined && /\/\.?$/.test(text);
-  return mustBeDirectory ? kind === "directory" : kind !== null;
+  if (mustBeDirectory) return kind === "directory";
+  // A symlink that leads nowhere is there all the same.
+  return kind !== null || (session.readDir(dirName(path))?.has(baseName(path)) ?? false);
 }
 
 /** `<name>`: first the entries of the search path, then what the session knows by that name. */
@@ -134,7 +137,8 @@ export function fileBuiltins(session: Session): readonly Builtin[] {
     define("readFile", 1, (args, at) => readFile(session, argument(args, 0), at)),
     definePathReader("readDir", (path, at) => readDir(session, path, at)),
     definePathReader("readFileType", (path, at) => {
-      return session.kindOf(normalizePath(path)) ?? evalError(`path \`${path}\` does not exist`, at);
+      const kind = session.readDir(dirName(path))?.get(baseName(path)) ?? session.kindOf(normalizePath(path));
+      return kind ?? evalError(`path \`${path}\` does not exist`, at);
     }),
     define("pathExists", 1, (args, at) => pathExists(session, argument(args, 0), at)),
     define("findFile", 2, (args, at) => {

@@ -7,7 +7,7 @@ import { force } from "../thunk.ts";
 import { evalError, isError, Unknown } from "../unknown.ts";
 import { Attr, Attrs, attrsOf, type Builtin, type Lazy, type Scalar, type Value } from "../value.ts";
 
-type RefAttrs = Record<string, Scalar>;
+type RefAttrs = { [name: string]: Scalar; rev?: Scalar };
 
 const revision = /^[0-9a-f]{40}$/;
 const forges = new Set(["github", "gitlab", "sourcehut"]);
@@ -60,7 +60,7 @@ function parseIndirect(rest: string): RefAttrs | string {
   if (!/^[a-zA-Z][\w-]*$/.test(id)) return `\`${rest}\` is not a flake reference`;
   const [first = "", second] = more;
   const attrs = withReference({ type: "indirect", id }, first);
-  if (second !== undefined) attrs["rev"] = second;
+  if (second !== undefined) attrs.rev = second;
   return attrs;
 }
 
@@ -112,6 +112,7 @@ function flakeRefToString(attrs: Attrs, at: Span | null): Value {
     if (value !== null && typeof value === "object") {
       return evalError(`the attribute \`${name}\` of a flake reference must be a string, an integer or a Boolean`, at);
     }
+    if (typeof value === "bigint" && value < 0n) return evalError(`\`${name}\` of a flake reference is negative`, at);
     scalars.set(name, value);
   }
   if (attrs.rest) return attrs.rest;
