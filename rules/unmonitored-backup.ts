@@ -2,8 +2,6 @@
 
 import { defineRule, not, waysOfWatching, when, z } from "../src/rule.ts";
 
-const ways = z.array(z.enum(waysOfWatching));
-
 export default defineRule({
   id: "unmonitored-backup",
   summary: "nothing would tell anyone that a backup job stopped working",
@@ -11,16 +9,19 @@ export default defineRule({
   profile: "recommended",
   scope: "host",
   options: z.strictObject({
-    accept: ways.exactOptional().describe("What counts; by default everything, in the strict profile only `exporter`"),
+    accept: z
+      .array(z.enum(waysOfWatching))
+      .exactOptional()
+      .describe("What counts as watching; by default everything, in the strict profile only `exporter`"),
   }),
-  *check(host, { profile, options: { accept = profile === "strict" ? ["exporter"] : waysOfWatching } }) {
+  *check(host, { profile, options }) {
     if (!host.claimsAbsence("host")) return;
-    for (const job of host.jobs) {
-      if (!job.isBackup) continue;
+    const accept = options.accept ?? (profile === "strict" ? ["exporter"] : waysOfWatching);
+    for (const job of host.watchable) {
       yield* when(not(host.isWatched(job, accept)), {
         subject: job.option,
         at: host.place(job.span),
-        message: `nothing would tell that \`${job.option}\` stopped working: no ${accept.join(", no ")}`,
+        message: `nothing would tell anyone that \`${job.option}\` stopped working`,
       });
     }
   },

@@ -14,6 +14,10 @@ export type { Answer } from "./eval/answer.ts";
 export { all, any, not } from "./eval/answer.ts";
 export type { FlakeFiles } from "./flake/files.ts";
 export type { Fleet, FleetHost } from "./fleet/fleet.ts";
+export { type Watch, waysOfWatching } from "./fleet/watching.ts";
+export { showText } from "./fleet/known.ts";
+export { showState } from "./fleet/service-state.ts";
+export { z } from "zod";
 export type { Finding, Note, Outcome, Severity } from "./lint/finding.ts";
 export type { JudgedSuppression } from "./lint/suppression.ts";
 

@@ -36,14 +36,20 @@ export function readAlerts(hosts: readonly Host[], fs: FileSystem): AlertTexts {
 /** A rule on the job's unit, on every failed unit, or on a metric that the job writes. */
 export function alertsOnJob(job: Job, { texts, unread }: AlertTexts): Answer {
   const metrics = writtenMetrics(job.commands.text);
-  const answers = texts.map((text) => toAnswer(looksAtUnit(text, job.unit) || metrics.some((metric) => text.includes(metric))));
+  const answers = texts.map((text) =>
+    toAnswer(looksAtUnit(text, job.unit) || metrics.some((metric) => text.includes(metric))),
+  );
   return any(unread ? [...answers, undecided(unread)] : answers);
 }
 
 /** `node_systemd_unit_state{state="failed"}` holds for every unit unless `name` narrows it. */
 function looksAtUnit(text: string, unit: string): boolean {
   if (text.includes(unit)) return true;
-  const selectors = [...text.matchAll(/(?:systemd_unit_state|systemd_service_\w+|systemd_unit_failed|systemd_timer_\w+)\s*(\{[^}]*\})?/g)];
+  const selectors = [
+    ...text.matchAll(
+      /(?:systemd_unit_state|systemd_service_\w+|systemd_unit_failed|systemd_timer_\w+)\s*(\{[^}]*\})?/g,
+    ),
+  ];
   return selectors.some(([whole, selector = ""]) => {
     const failed = /state\s*=~?\s*\\?["'][^"']*failed/.test(selector) || /service_|unit_failed|timer_/.test(whole);
     return failed && matchesName(selector, unit);
@@ -51,9 +57,14 @@ function looksAtUnit(text: string, unit: string): boolean {
 }
 
 function matchesName(selector: string, unit: string): boolean {
-  const [, operator, pattern = ""] = /\b(?:name|unit)\s*(=~|=|!~|!=)\s*\\?["']([^"'\\]*(?:\\.[^"'\\]*)*)/.exec(selector) ?? [];
+  const [, operator, pattern = ""] =
+    /\b(?:name|unit)\s*(=~|=|!~|!=)\s*\\?["']([^"'\\]*(?:\\.[^"'\\]*)*)/.exec(selector) ?? [];
   if (operator === undefined) return true;
-  const isMatch = matchesPattern(pattern.replace(/\\+/g, "\\").replace(/\\$/, ""), operator.includes("~"), `${unit}.service`);
+  const isMatch = matchesPattern(
+    pattern.replace(/\\+/g, "\\").replace(/\\$/, ""),
+    operator.includes("~"),
+    `${unit}.service`,
+  );
   return operator.startsWith("!") ? !isMatch : isMatch;
 }
 
@@ -70,5 +81,7 @@ function matchesPattern(pattern: string, isExpression: boolean, name: string): b
 /** Metrics of a textfile, told by the `.prom` file they go to. */
 function writtenMetrics(text: string): readonly string[] {
   if (!/\.prom\b|textfile|pushgateway/.test(text)) return [];
-  return [...new Set([...text.matchAll(/\b([a-z]+(?:_[a-z0-9]+){1,})\b/g)].map(([, name = ""]) => name))].filter((name) => /backup|restic|borg|_time|_success/.test(name));
+  return [...new Set([...text.matchAll(/\b([a-z]+(?:_[a-z0-9]+){1,})\b/g)].map(([, name = ""]) => name))].filter(
+    (name) => /backup|restic|borg|_time|_success/.test(name),
+  );
 }

@@ -7,7 +7,18 @@ import type { Host } from "../nixpkgs/host.ts";
 import type { Option } from "../nixpkgs/modules/definition.ts";
 import { joinScripts, readScript } from "./commands.ts";
 import { definingFiles, emptyJob, type Job, type JobFile, type JobList } from "./jobs.ts";
-import { attrIn, attrsEntries, elementsOf, entriesOf, isUnset, joinLists, type Located, showText, textIn, textsIn } from "./known.ts";
+import {
+  attrIn,
+  attrsEntries,
+  elementsOf,
+  entriesOf,
+  isUnset,
+  joinLists,
+  type Located,
+  showText,
+  textIn,
+  textsIn,
+} from "./known.ts";
 import { presenceOf } from "./services.ts";
 
 const jobsPath = ["services", "borgbackup", "jobs"];
@@ -23,7 +34,9 @@ export function borgJobs(host: Host): JobList {
 
 function borgJob(host: Host, name: string, option: Option): Job {
   const { value } = option;
-  const hooks = ["preHook", "postHook", "postCreate", "postPrune"].map((hook) => readScript(attrIn(value, [hook])?.value ?? null));
+  const hooks = ["preHook", "postHook", "postCreate", "postPrune"].map((hook) =>
+    readScript(attrIn(value, [hook])?.value ?? null),
+  );
   const paths = textsIn(value, ["paths"]);
   const keep = attrsEntries(attrIn(value, ["prune", "keep"])?.value ?? null);
   return {
@@ -32,7 +45,10 @@ function borgJob(host: Host, name: string, option: Option): Job {
     mechanism: "borg",
     option: `services.borgbackup.jobs.${name}`,
     span: option.span,
-    files: definingFiles(option, paths.items.map((item) => item.span)),
+    files: definingFiles(
+      option,
+      paths.items.map((item) => item.span),
+    ),
     unit: `borgbackup-job-${name}`,
     certain: presenceOf(option),
     user: textIn(value, ["user"]) ?? { text: "root", span: null },
@@ -73,7 +89,9 @@ function borgmaticJobs(host: Host): JobList {
 function borgmaticJob(name: string, option: Option): Job {
   const { value } = option;
   const read = (key: string) => joinLists([textsIn(value, [key]), textsIn(value, ["location", key])]);
-  const hooks = attrsEntries(value).filter((entry) => /^(before|after|on)_|^(healthchecks|ntfy|cronitor|uptime_kuma|apprise|commands)$/.test(entry.name));
+  const hooks = attrsEntries(value).filter((entry) =>
+    /^(before|after|on)_|^(healthchecks|ntfy|cronitor|uptime_kuma|apprise|commands)$/.test(entry.name),
+  );
   return {
     ...emptyJob,
     name,
@@ -82,7 +100,11 @@ function borgmaticJob(name: string, option: Option): Job {
     span: option.span,
     files: definingFiles(option),
     unit: "borgmatic",
-    certain: isUnset(value) ? no : value !== null && typeof value === "object" && value.kind === "unknown" ? undecided(value) : yes,
+    certain: isUnset(value)
+      ? no
+      : value !== null && typeof value === "object" && value.kind === "unknown"
+        ? undecided(value)
+        : yes,
     user: { text: "root", span: null },
     paths: read("source_directories"),
     exclude: read("exclude_patterns"),
@@ -96,5 +118,7 @@ function borgmaticJob(name: string, option: Option): Job {
 function repositoryOf(value: Value): Located | null {
   const first = elementsOf(value).values[0];
   if (!first) return null;
-  return textIn(first.value, ["path"]) ?? (typeof first.value === "string" ? { text: first.value, span: first.span } : null);
+  return (
+    textIn(first.value, ["path"]) ?? (typeof first.value === "string" ? { text: first.value, span: first.span } : null)
+  );
 }

@@ -2,10 +2,10 @@
 // that is where somebody chose it. The other links become notes.
 
 import { force } from "../eval/thunk.ts";
+import { matchesGlob } from "../flake/glob.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { Definition } from "../nixpkgs/modules/definition.ts";
 import type { Span } from "../source/span.ts";
-import { matchesGlobs } from "./glob.ts";
 
 export interface Cause {
   readonly at: Span;
@@ -19,7 +19,7 @@ const longestChain = 12;
 /** Files in which somebody chooses: roles by their globs, and modules that the host names itself. */
 export function choosingFiles(host: Host, root: string, roles: readonly string[]): (file: string) => boolean {
   const named = new Set(host.modules.filter((module) => module.importedBy === null).map((module) => module.file));
-  return (file) => named.has(file) || matchesGlobs(roles, relativePath(root, file));
+  return (file) => named.has(file) || roles.some((glob) => matchesGlob(glob, relativePath(root, file)));
 }
 
 export function relativePath(root: string, file: string): string {

@@ -1,6 +1,6 @@
 // Units that get into each other's way: their windows meet on one host or one target machine, and nothing orders them.
 
-import { all, type Answer, no, toAnswer, undecided, yes } from "../eval/answer.ts";
+import { type Answer, all, no, toAnswer, undecided, yes } from "../eval/answer.ts";
 import { Unknown } from "../eval/unknown.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { Span } from "../source/span.ts";
@@ -39,18 +39,37 @@ export interface Clash {
   readonly one: ScheduledUnit;
   readonly other: ScheduledUnit;
   readonly answer: Answer;
-  /** The first time; null when the answer is not yes. */
-  readonly overlap: Overlap | null;
+  /** The first time, `2025-01-01 03:00 UTC`; null when they never meet or that is not known. */
+  readonly first: string | null;
 }
 
 /** Everything on a host that runs by the clock and matters here. */
-export function scheduledUnits(host: Host, jobs: readonly Job[], dumps: readonly Dump[], settings: FleetSettings): readonly ScheduledUnit[] {
+export function scheduledUnits(
+  host: Host,
+  jobs: readonly Job[],
+  dumps: readonly Dump[],
+  settings: FleetSettings,
+): readonly ScheduledUnit[] {
   const { budgets } = settings;
   return [
     ...jobs.flatMap((job) => scheduleJob(host, job, budgets.backup)),
     ...dumps.filter((dump) => dump.within === null).flatMap((dump) => scheduleDump(host, dump, budgets.dump)),
-    ...scheduleSystem(host, { kind: "upgrade", base: ["system", "autoUpgrade"], enable: "enable", unit: "nixos-upgrade", fallback: "04:40", budget: budgets.upgrade }),
-    ...scheduleSystem(host, { kind: "gc", base: ["nix", "gc"], enable: "automatic", unit: "nix-gc", fallback: "03:15", budget: budgets.gc }),
+    ...scheduleSystem(host, {
+      kind: "upgrade",
+      base: ["system", "autoUpgrade"],
+      enable: "enable",
+      unit: "nixos-upgrade",
+      fallback: "04:40",
+      budget: budgets.upgrade,
+    }),
+    ...scheduleSystem(host, {
+      kind: "gc",
+      base: ["nix", "gc"],
+      enable: "automatic",
+      unit: "nix-gc",
+      fallback: "03:15",
+      budget: budgets.gc,
+    }),
   ];
 }
 
@@ -67,7 +86,19 @@ function scheduleJob(host: Host, job: Job, budget: number): readonly ScheduledUn
   if (!common || !/^(restic|borg|borgmatic|unit)$/.test(job.mechanism)) return [];
   const repository = repositoryOf(host, job.repository);
   const span = common.timing.span ?? job.span;
-  return [{ ...common, kind: "backup", option: job.option, certain: job.certain, span, repository, target: repository?.machine, job, dump: null }];
+  return [
+    {
+      ...common,
+      kind: "backup",
+      option: job.option,
+      certain: job.certain,
+      span,
+      repository,
+      target: repository?.machine,
+      job,
+      dump: null,
+    },
+  ];
 }
 
 function scheduleDump(host: Host, dump: Dump, budget: number): readonly ScheduledUnit[] {
@@ -76,7 +107,19 @@ function scheduleDump(host: Host, dump: Dump, budget: number): readonly Schedule
   if (!common) return [];
   const location = dump.location?.text;
   const target = typeof location === "string" ? machineOf(host, location) : undefined;
-  return [{ ...common, kind: "dump", option: dump.option, certain: dump.certain, span: common.timing.span ?? dump.span, repository: null, target, job: null, dump }];
+  return [
+    {
+      ...common,
+      kind: "dump",
+      option: dump.option,
+      certain: dump.certain,
+      span: common.timing.span ?? dump.span,
+      repository: null,
+      target,
+      job: null,
+      dump,
+    },
+  ];
 }
 
 interface SystemUnit {
@@ -88,17 +131,35 @@ interface SystemUnit {
   readonly budget: number;
 }
 
-function scheduleSystem(host: Host, { kind, base, enable, unit, fallback, budget }: SystemUnit): readonly ScheduledUnit[] {
+function scheduleSystem(
+  host: Host,
+  { kind, base, enable, unit, fallback, budget }: SystemUnit,
+): readonly ScheduledUnit[] {
   const on = host.option([...base, enable]);
   const certain = on.isDefined ? all([on.is(true), kind === "upgrade" ? rebootsAnyTime(host) : yes]) : no;
   if (certain.kind === "no") return [];
   const timer = { kind: "start-at", option: host.option([...base, "dates"]), fallback, persistent: true } as const;
   const timing = timingOf(host, unit, timer);
   const delay = host.option([...base, "randomizedDelaySec"]);
-  const delayed = timing && typeof delay.value === "string" ? { ...timing, randomizedDelay: { text: delay.value, span: delay.span } } : timing;
+  const delayed =
+    timing && typeof delay.value === "string"
+      ? { ...timing, randomizedDelay: { text: delay.value, span: delay.span } }
+      : timing;
   const common = withClock(host, delayed, [unit], budget);
   if (!common) return [];
-  return [{ ...common, kind, option: base.join("."), certain, span: common.timing.span ?? on.span, repository: null, target: null, job: null, dump: null }];
+  return [
+    {
+      ...common,
+      kind,
+      option: base.join("."),
+      certain,
+      span: common.timing.span ?? on.span,
+      repository: null,
+      target: null,
+      job: null,
+      dump: null,
+    },
+  ];
 }
 
 /** An upgrade disturbs when it reboots, at any hour. */
@@ -132,14 +193,18 @@ function shareRepository(one: ScheduledUnit, other: ScheduledUnit): boolean {
 
 /** A host and its variants, by name: `web` and `web.example.org`, `web-iso`. */
 function isSameMachine(a: Host, b: Host): boolean {
-  const [one = "", other = ""] = [a, b].map((host) => (namesOfHost(host)[1] ?? host.name).split(".")[0]?.toLowerCase() ?? "");
+  const [one = "", other = ""] = [a, b].map(
+    (host) => (namesOfHost(host)[1] ?? host.name).split(".")[0]?.toLowerCase() ?? "",
+  );
   return one === other || one.startsWith(`${other}-`) || other.startsWith(`${one}-`);
 }
 
 function readsDump(job: Job | null, dump: Dump | null): boolean {
   const location = dump?.location?.text;
   if (!job || typeof location !== "string") return false;
-  return job.paths.items.some(({ text }) => typeof text === "string" && (containsPath(text, location) || containsPath(location, text)));
+  return job.paths.items.some(
+    ({ text }) => typeof text === "string" && (containsPath(text, location) || containsPath(location, text)),
+  );
 }
 
 /** Both write to one machine, or one writes to the machine on which the other runs. */
@@ -156,13 +221,21 @@ function isSameName(a: string, b: string): boolean {
 
 /** Whether they run at once; an order that systemd keeps is no clash. */
 export function clashOf(kind: Clash["kind"], one: ScheduledUnit, other: ScheduledUnit, gap: number): Clash {
-  const clash = { kind, one, other, overlap: null };
+  const clash = { kind, one, other, first: null };
   if (isOrdered(one, other)) return { ...clash, answer: no };
   const doubt = [one.clock, other.clock].find((clock) => clock instanceof Unknown);
   if (doubt instanceof Unknown) return { ...clash, answer: undecided(doubt) };
   const [a, b] = [scheduleOf(one, gap), scheduleOf(other, gap)];
   const overlap = a && b ? overlapOf(a, b) : null;
-  return { ...clash, overlap, answer: all([toAnswer(overlap !== null), one.certain, other.certain]) };
+  return {
+    ...clash,
+    first: overlap && showInstant(overlap.at),
+    answer: all([toAnswer(overlap !== null), one.certain, other.certain]),
+  };
+}
+
+function showInstant(micros: number): string {
+  return `${new Date(micros / 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 function isOrdered(one: ScheduledUnit, other: ScheduledUnit): boolean {

@@ -23,7 +23,11 @@ export function containerServices(context: ServiceContext): readonly Service[] {
   ];
 }
 
-function containersOf(context: ServiceContext, path: readonly string[], volumes: readonly string[]): readonly Service[] {
+function containersOf(
+  context: ServiceContext,
+  path: readonly string[],
+  volumes: readonly string[],
+): readonly Service[] {
   const { entries } = entriesOf(context.host, path);
   return entries.flatMap(({ name, option }) => containerService(context, name, { option, volumes }));
 }

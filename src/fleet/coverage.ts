@@ -1,7 +1,7 @@
 // Is this state saved by anything? Covered, uncovered, or undecided with the reasons. One job that covers decides it,
 // whatever is unknown about the others.
 
-import { all, type Answer, any, no, not, undecided, yes } from "../eval/answer.ts";
+import { type Answer, all, any, no, not, undecided, yes } from "../eval/answer.ts";
 import { Unknown } from "../eval/unknown.ts";
 import { PartialString } from "../eval/value.ts";
 import type { Dump } from "./dumps.ts";
@@ -10,7 +10,15 @@ import type { Job, JobList } from "./jobs.ts";
 import { doubtOf, type Located, type Text, type TextList } from "./known.ts";
 import type { State } from "./service-state.ts";
 import type { Service } from "./services.ts";
-import { containsPath, type Mount, mountOf, namesOf, normalisePath, type PathAliases, remoteMachine } from "./state-paths.ts";
+import {
+  containsPath,
+  type Mount,
+  mountOf,
+  namesOf,
+  normalisePath,
+  type PathAliases,
+  remoteMachine,
+} from "./state-paths.ts";
 
 /** What there is on a host to cover state with. */
 export interface Savers {
@@ -50,7 +58,8 @@ interface Where {
 }
 
 export function coversPath(job: Job, path: Located, { savers, isPrivate }: Where): Answer {
-  if (typeof path.text !== "string") return job.paths.items.some((item) => item.text === "/") ? job.certain : doubtful(path.text);
+  if (typeof path.text !== "string")
+    return job.paths.items.some((item) => item.text === "/") ? job.certain : doubtful(path.text);
   const names = namesOf(path.text, savers.aliases);
   const answers = [
     ...job.paths.items.map((item) => savesThrough(job, item.text, { names, savers, isPrivate })),
@@ -67,7 +76,9 @@ function doubtful(text: Text): Answer {
 
 /** What is only possibly in a list decides nothing. */
 function weaken(answer: Answer, { span }: Located): Answer {
-  return answer.kind === "yes" ? undecided(new Unknown("input", "this path is only backed up on a condition that is not known", span)) : answer;
+  return answer.kind === "yes"
+    ? undecided(new Unknown("input", "this path is only backed up on a condition that is not known", span))
+    : answer;
 }
 
 interface Wanted extends Where {
@@ -81,14 +92,17 @@ function savesThrough(job: Job, path: Text, wanted: Wanted): Answer {
   const own = normalisePath(path);
   const inside = wanted.names.some((name) => own !== name && containsPath(name, own));
   const through = wanted.names.filter((name) => containsPath(own, name));
-  if (through.length > 0) return all([not(isExcluded(job, own, { ...wanted, names: through })), crossesMounts(job, own, through, wanted)]);
+  if (through.length > 0)
+    return all([not(isExcluded(job, own, { ...wanted, names: through })), crossesMounts(job, own, through, wanted)]);
   return inside ? yes : isSnapshotOf(job, own, wanted.names);
 }
 
 /** Excluded by every name under which the job meets it. */
 function isExcluded(job: Job, root: string, { names, isPrivate }: Wanted): Answer {
   // Above a directory of DynamicUser, /var/lib/x is a symlink: the files are met below /var/lib/private.
-  const met = names.filter((name) => !isPrivate || name === root || name.startsWith("/var/lib/private/") || !name.startsWith("/var/lib/"));
+  const met = names.filter(
+    (name) => !isPrivate || name === root || name.startsWith("/var/lib/private/") || !name.startsWith("/var/lib/"),
+  );
   return all((met.length > 0 ? met : names).map((name) => excludes(job.exclude, name)));
 }
 
@@ -120,7 +134,9 @@ function isSnapshotOf(job: Job, path: string, names: readonly string[]): Answer 
 /** `/var/lib/x`, `/var/lib`: one name alone says too little. */
 function selfAndParents(path: string): readonly string[] {
   const names = path.split("/").slice(1);
-  return names.map((_, index) => `/${names.slice(0, names.length - index).join("/")}`).slice(0, Math.max(names.length - 1, 1));
+  return names
+    .map((_, index) => `/${names.slice(0, names.length - index).join("/")}`)
+    .slice(0, Math.max(names.length - 1, 1));
 }
 
 interface DumpContext {
@@ -154,7 +170,9 @@ function doubtOfRest(list: TextList): Answer {
 function dumpsFiles({ engine, databases }: Dump, { path }: State, { aliases }: Savers): Answer {
   if (engine !== "sqlite" || databases === "all" || typeof path?.text !== "string") return no;
   const names = namesOf(path.text, aliases);
-  const isInside = databases.items.some(({ text }) => typeof text === "string" && names.some((name) => containsPath(name, text)));
+  const isInside = databases.items.some(
+    ({ text }) => typeof text === "string" && names.some((name) => containsPath(name, text)),
+  );
   return isInside ? yes : doubtOfRest(databases);
 }
 
@@ -172,5 +190,7 @@ function keptElsewhere(path: Located | null, mounts: readonly Mount[]): Answer {
   if (typeof path?.text !== "string") return no;
   const machine = remoteMachine(mountOf(path.text, mounts));
   if (machine === undefined) return no;
-  return undecided(new Unknown("unsupported", `the files are on \`${machine}\`, which is not part of this host`, path.span));
+  return undecided(
+    new Unknown("unsupported", `the files are on \`${machine}\`, which is not part of this host`, path.span),
+  );
 }

@@ -40,7 +40,8 @@ export function deepTexts(value: Value, fs: FileSystem, span: Span | null = null
       texts.push({ text: script.text, span: at }, ...copiedFiles(current, fs).map((text) => ({ text, span: at })));
       unread ??= script.unread;
     } else if (current instanceof List) {
-      for (const element of [...current.elements, ...current.possible]) visit(force(element), spanOf(element) ?? at, depth + 1);
+      for (const element of [...current.elements, ...current.possible])
+        visit(force(element), spanOf(element) ?? at, depth + 1);
       unread ??= current.rest;
     } else if (current instanceof Attrs) {
       for (const attr of current.entries.values()) visit(force(attr.value), attr.span ?? at, depth + 1);

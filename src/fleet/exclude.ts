@@ -12,9 +12,15 @@ export function excludes({ items, possible, rest }: TextList, path: string): Ans
   const isNegated = texts.some((text) => typeof text === "string" && text.startsWith("!"));
   const matched = texts.filter((text) => typeof text === "string" && excludesPath(text, path));
   if (matched.length > 0 && !isNegated) return yes;
-  const doubt = rest ?? [...texts, ...possible.map((item) => item.text)].map((text) => mayExclude(text, path)).find((reason) => reason !== null);
+  const doubt =
+    rest ??
+    [...texts, ...possible.map((item) => item.text)]
+      .map((text) => mayExclude(text, path))
+      .find((reason) => reason !== null);
   if (doubt) return undecided(doubt);
-  return isNegated && matched.length > 0 ? undecided(new Unknown("unsupported", "exclude patterns with `!` are not read")) : no;
+  return isNegated && matched.length > 0
+    ? undecided(new Unknown("unsupported", "exclude patterns with `!` are not read"))
+    : no;
 }
 
 /** A relative pattern matches anywhere, a rooted one from the start; what is below a match is excluded with it. */
@@ -22,7 +28,9 @@ export function excludesPath(pattern: string, path: string): boolean {
   if (/^(?:!|[+RP] |re:|#)/.test(pattern)) return false;
   const plain = pattern.replace(/^- /, "").replace(/^(?:sh|pp|fm|pf):/, "");
   if (plain === "") return false;
-  const wanted = normalisePath(plain).split("/").filter((name) => name !== "");
+  const wanted = normalisePath(plain)
+    .split("/")
+    .filter((name) => name !== "");
   const names = path.split("/").filter((name) => name !== "");
   const starts = plain.startsWith("/") ? [0] : names.map((_, index) => index);
   return starts.some((start) => matchesFrom(wanted, names.slice(start)));
@@ -31,13 +39,17 @@ export function excludesPath(pattern: string, path: string): boolean {
 function matchesFrom(pattern: readonly string[], names: readonly string[]): boolean {
   const [first, ...rest] = pattern;
   if (first === undefined) return true;
-  if (first === "**") return rest.length === 0 ? names.length > 0 : names.some((_, index) => matchesFrom(rest, names.slice(index)));
+  if (first === "**")
+    return rest.length === 0 ? names.length > 0 : names.some((_, index) => matchesFrom(rest, names.slice(index)));
   const [name, ...below] = names;
   return name !== undefined && matchesName(first, name) && matchesFrom(rest, below);
 }
 
 function matchesName(pattern: string, name: string): boolean {
-  const expression = pattern.replace(/[.+^${}()|\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  const expression = pattern
+    .replace(/[.+^${}()|\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
   try {
     return new RegExp(`^${expression}$`).test(name);
   } catch {

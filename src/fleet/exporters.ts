@@ -85,7 +85,10 @@ function ownExporter(name: string, option: Option, environment: Option["value"])
     name: "restic",
     option: name,
     span: option.span,
-    certain: option.value !== null && typeof option.value === "object" && option.value.kind === "unknown" ? undecided(option.value) : yes,
+    certain:
+      option.value !== null && typeof option.value === "object" && option.value.kind === "unknown"
+        ? undecided(option.value)
+        : yes,
     port: Number.isNaN(port) ? null : port,
     address: addressOf(knownText(textIn(environment, ["LISTEN_ADDRESS"]))),
     repository: textIn(environment, ["RESTIC_REPOSITORY"]) ?? null,

@@ -55,7 +55,12 @@ export interface Job {
 /** How a mechanism says when a job runs; the unit's own timer counts too. */
 export type JobTimer =
   | { readonly kind: "timer-config"; readonly option: Option }
-  | { readonly kind: "start-at"; readonly option: Option | null; readonly fallback: string | null; readonly persistent: boolean };
+  | {
+      readonly kind: "start-at";
+      readonly option: Option | null;
+      readonly fallback: string | null;
+      readonly persistent: boolean;
+    };
 
 export interface JobList {
   readonly jobs: readonly Job[];

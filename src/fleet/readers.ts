@@ -1,11 +1,21 @@
 // Who may read a file: by owner, group and mode, by capabilities, as root.
 
-import { all, type Answer, any, no, toAnswer, undecided, yes } from "../eval/answer.ts";
+import { type Answer, all, any, no, toAnswer, undecided, yes } from "../eval/answer.ts";
 import { Unknown } from "../eval/unknown.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import { catalogue } from "./catalogue.ts";
 import type { Job, JobFile } from "./jobs.ts";
-import { doubtOf, entriesOf, isUnset, joinLists, readTexts, showText, type Text, textsIn, type TextList } from "./known.ts";
+import {
+  doubtOf,
+  entriesOf,
+  isUnset,
+  joinLists,
+  readTexts,
+  showText,
+  type Text,
+  type TextList,
+  textsIn,
+} from "./known.ts";
 import { primaryGroup, type Secret } from "./secrets.ts";
 
 export interface Reader {
@@ -45,7 +55,9 @@ function groupsOf(host: Host, job: Job, supplementary: TextList): TextList {
   const primary = job.group?.text ?? defaultGroup(host, user);
   const extra = readTexts(host.option(["users", "users", user, "extraGroups"]));
   const { entries } = entriesOf(host, ["users", "groups"]);
-  const memberOf = entries.filter(({ option }) => textsIn(option.value, ["members"]).items.some((item) => item.text === user));
+  const memberOf = entries.filter(({ option }) =>
+    textsIn(option.value, ["members"]).items.some((item) => item.text === user),
+  );
   const own = [{ text: primary, span: null }, ...memberOf.map(({ name }) => ({ text: name, span: null }))];
   return joinLists([{ items: own, possible: [], rest: null }, supplementary, extra]);
 }

@@ -12,13 +12,21 @@ export interface Repository {
   readonly machine: string | null | undefined;
 }
 
-const defaultPorts: Readonly<Record<string, string>> = { sftp: "22", ssh: "22", http: "80", https: "443", rest: "8000" };
+const defaultPorts: Readonly<Record<string, string>> = {
+  sftp: "22",
+  ssh: "22",
+  http: "80",
+  https: "443",
+  rest: "8000",
+};
 
 /** Null when the repository is not known to the last character. */
 export function repositoryOf(host: Host, located: Located | null): Repository | null {
   const text = located?.text;
   if (typeof text !== "string") return null;
-  return sftpRepository(host, text) ?? restRepository(text) ?? borgRepository(host, text) ?? localRepository(host, text);
+  return (
+    sftpRepository(host, text) ?? restRepository(text) ?? borgRepository(host, text) ?? localRepository(host, text)
+  );
 }
 
 /** `sftp:user@host:path`, `sftp://user@host:port/path` */
@@ -26,15 +34,25 @@ function sftpRepository(host: Host, text: string): Repository | undefined {
   const url = /^sftp:\/\/(?:([^@/]+)@)?([^:/]+)(?::(\d+))?\/(.*)$/.exec(text);
   if (url) return overSsh(host, { user: url[1], alias: url[2] ?? "", port: url[3], path: url[4] ?? "" });
   const short = /^sftp:(?:([^@/]+)@)?([^:/]+):(.*)$/.exec(text);
-  return short ? overSsh(host, { user: short[1], alias: short[2] ?? "", port: undefined, path: short[3] ?? "" }) : undefined;
+  return short
+    ? overSsh(host, { user: short[1], alias: short[2] ?? "", port: undefined, path: short[3] ?? "" })
+    : undefined;
 }
 
 /** `user@host:path`, `ssh://user@host:port/path` */
 function borgRepository(host: Host, text: string): Repository | undefined {
   const url = /^ssh:\/\/(?:([^@/]+)@)?([^:/]+)(?::(\d+))?(\/.*)$/.exec(text);
-  if (url) return overSsh(host, { user: url[1], alias: url[2] ?? "", port: url[3], path: (url[4] ?? "").replace(/^\/(?=\.)/, "") });
+  if (url)
+    return overSsh(host, {
+      user: url[1],
+      alias: url[2] ?? "",
+      port: url[3],
+      path: (url[4] ?? "").replace(/^\/(?=\.)/, ""),
+    });
   const short = /^(?:([\w.-]+)@)([\w.-]+):(.+)$/.exec(text);
-  return short ? overSsh(host, { user: short[1], alias: short[2] ?? "", port: undefined, path: short[3] ?? "" }) : undefined;
+  return short
+    ? overSsh(host, { user: short[1], alias: short[2] ?? "", port: undefined, path: short[3] ?? "" })
+    : undefined;
 }
 
 interface SshTarget {
@@ -76,5 +94,8 @@ export function machineOf(host: Host, path: string): string | null {
 }
 
 function cleanPath(path: string): string {
-  return path.replace(/\/{2,}/g, "/").replace(/(?<=.)\/+$/, "").replace(/^\.\//, "");
+  return path
+    .replace(/\/{2,}/g, "/")
+    .replace(/(?<=.)\/+$/, "")
+    .replace(/^\.\//, "");
 }

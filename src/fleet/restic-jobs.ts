@@ -7,7 +7,19 @@ import type { Host } from "../nixpkgs/host.ts";
 import type { Option } from "../nixpkgs/modules/definition.ts";
 import { joinScripts, readScript } from "./commands.ts";
 import { definingFiles, emptyJob, type Job, type JobFile, type JobList } from "./jobs.ts";
-import { attrIn, doubtOf, entriesOf, isUnset, joinLists, type Located, noTexts, showText, type TextList, textIn, textsIn } from "./known.ts";
+import {
+  attrIn,
+  doubtOf,
+  entriesOf,
+  isUnset,
+  joinLists,
+  type Located,
+  noTexts,
+  showText,
+  type TextList,
+  textIn,
+  textsIn,
+} from "./known.ts";
 import { presenceOf } from "./services.ts";
 import { sshKeysFor } from "./ssh-config.ts";
 
@@ -34,7 +46,10 @@ function resticJob(host: Host, name: string, option: Option): Job {
     mechanism: "restic",
     option: `services.restic.backups.${name}`,
     span: option.span ?? attrIn(value, ["repository"])?.span ?? null,
-    files: definingFiles(option, [...paths.items, ...paths.possible].map((item) => item.span)),
+    files: definingFiles(
+      option,
+      [...paths.items, ...paths.possible].map((item) => item.span),
+    ),
     unit,
     certain: presenceOf(option),
     user,
@@ -80,7 +95,9 @@ function excludesOf(args: TextList): TextList {
     })),
   );
   const file = args.items.find(({ text }) => /--i?exclude-file/.test(showText(text)));
-  const rest = file ? (doubtOf(file.text) ?? new Unknown("unsupported", "`--exclude-file` is not read", file.span)) : null;
+  const rest = file
+    ? (doubtOf(file.text) ?? new Unknown("unsupported", "`--exclude-file` is not read", file.span))
+    : null;
   return { items, possible: [], rest };
 }
 

@@ -8,7 +8,19 @@ import type { Span } from "../source/span.ts";
 import { type Calendar, parseCalendar } from "./calendar.ts";
 import { DEFAULT_ACCURACY } from "./calendar-window.ts";
 import type { JobTimer } from "./jobs.ts";
-import { attrIn, doubtOf, flagOf, isUnset, joinLists, type Located, noTexts, type TextList, textIn, textsIn, textsOf } from "./known.ts";
+import {
+  attrIn,
+  doubtOf,
+  flagOf,
+  isUnset,
+  joinLists,
+  type Located,
+  noTexts,
+  type TextList,
+  textIn,
+  textsIn,
+  textsOf,
+} from "./known.ts";
 import { isTimeZone } from "./time-zone.ts";
 import { type Micros, parseTimeSpan } from "./timespan.ts";
 
@@ -32,7 +44,8 @@ const monotonicKeys = ["OnActiveSec", "OnBootSec", "OnStartupSec", "OnUnitActive
 export function timingOf(host: Host, unit: string, timer: JobTimer): Timing | null {
   const own = host.option(["systemd", "timers", unit]);
   const ownConfig = own.isDefined ? attrIn(own.value, ["timerConfig"]) : undefined;
-  const said = timer.kind === "timer-config" ? timerConfig(unit, timer.option.value, timer.option.span) : startAt(unit, timer);
+  const said =
+    timer.kind === "timer-config" ? timerConfig(unit, timer.option.value, timer.option.span) : startAt(unit, timer);
   const added = ownConfig ? timerConfig(unit, ownConfig.value, ownConfig.span ?? own.span) : null;
   if (said === null || added === null) return said ?? added;
   return {
@@ -77,7 +90,10 @@ function startAt(unit: string, timer: Extract<JobTimer, { kind: "start-at" }>): 
 /** An empty string or list is never; an option nobody sets has the module's default. */
 function calendarOf(option: Option | null, fallback: string | null): TextList {
   const isSet = option !== null && option.value !== null && !isUnset(option.value);
-  if (!isSet) return fallback === null || option?.value === null ? noTexts : { ...noTexts, items: [{ text: fallback, span: null }] };
+  if (!isSet)
+    return fallback === null || option?.value === null
+      ? noTexts
+      : { ...noTexts, items: [{ text: fallback, span: null }] };
   const texts = textsOf(option.value, option.span);
   return { ...texts, items: texts.items.filter((item) => item.text !== "") };
 }
@@ -100,7 +116,8 @@ export function clockOf(host: Host, timing: Timing): Clock | Unknown | undefined
   const calendars = parsed.filter((result) => result.kind === "calendar");
   if (calendars.length === 0) return undefined;
   const zone = zoneOf(host);
-  if (zone instanceof Unknown) return calendars.every((entry) => entry.zone !== null) ? { ...lengths(timing), calendars, zone: "UTC" } : zone;
+  if (zone instanceof Unknown)
+    return calendars.every((entry) => entry.zone !== null) ? { ...lengths(timing), calendars, zone: "UTC" } : zone;
   return { ...lengths(timing), calendars, zone };
 }
 
@@ -128,9 +145,12 @@ export function relationsOf(host: Host, unit: string): ReadonlySet<string> {
   const value = host.option(["systemd", "services", unit]).value;
   const keys = ["after", "before", "onSuccess", "conflicts"];
   const inUnit = ["After", "Before", "OnSuccess", "Conflicts"];
-  const lists = [...keys.map((key) => textsIn(value, [key])), ...inUnit.map((key) => textsIn(value, ["unitConfig", key]))];
-  const names = lists.flatMap((list) => [...list.items, ...list.possible]).flatMap(({ text }) =>
-    typeof text === "string" ? text.split(/\s+/) : [],
-  );
+  const lists = [
+    ...keys.map((key) => textsIn(value, [key])),
+    ...inUnit.map((key) => textsIn(value, ["unitConfig", key])),
+  ];
+  const names = lists
+    .flatMap((list) => [...list.items, ...list.possible])
+    .flatMap(({ text }) => (typeof text === "string" ? text.split(/\s+/) : []));
   return new Set(names.map((name) => name.replace(/\.service$/, "")));
 }

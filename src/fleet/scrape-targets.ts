@@ -38,14 +38,18 @@ export function readScrapeTargets(host: Host, fs: FileSystem): ScrapeTargets {
   const values = [...scrapeOptions.map((name) => host.option(name.split("."))), ...alloyOptions(host)];
   const found = values.map((option) => deepTexts(option.value, fs, option.span));
   return {
-    targets: found.flatMap(({ texts }) => texts.flatMap(({ text, span }) => addressesIn(text).map((address) => ({ address, span })))),
+    targets: found.flatMap(({ texts }) =>
+      texts.flatMap(({ text, span }) => addressesIn(text).map((address) => ({ address, span }))),
+    ),
     rest: found.find(({ unread }) => unread !== null)?.unread ?? null,
   };
 }
 
 /** Alloy reads a directory below /etc, or what `configPath` names. */
 function alloyOptions(host: Host) {
-  const files = entriesOf(host, ["environment", "etc"]).entries.filter(({ name }) => /alloy|prometheus|vmagent|grafana-agent/.test(name));
+  const files = entriesOf(host, ["environment", "etc"]).entries.filter(({ name }) =>
+    /alloy|prometheus|vmagent|grafana-agent/.test(name),
+  );
   return [...files.map(({ option }) => option), host.option(["services", "alloy", "configPath"])];
 }
 
@@ -62,7 +66,8 @@ export interface Scraped {
 /** Whether some host of the fleet scrapes the exporter of this one. */
 export function isScraped(exporter: Exporter, host: Host, fleet: readonly Scraped[]): Answer {
   const { port } = exporter;
-  if (port === null) return undecided(new Unknown("nixpkgs-default", "the port of the exporter is not known", exporter.span));
+  if (port === null)
+    return undecided(new Unknown("nixpkgs-default", "the port of the exporter is not known", exporter.span));
   return any(
     fleet.map(({ host: scraper, targets }) => {
       const own = scraper === host;
@@ -96,5 +101,7 @@ export function namesOfHost(host: Host): readonly string[] {
   const hostName = knownText(textIn(host.option(["networking", "hostName"]).value, []));
   const domain = knownText(textIn(host.option(["networking", "domain"]).value, []));
   const full = hostName !== undefined && domain !== undefined ? [`${hostName}.${domain}`] : [];
-  return [...new Set([host.name, ...(hostName === undefined ? [] : [hostName]), ...full])].map((name) => name.toLowerCase());
+  return [...new Set([host.name, ...(hostName === undefined ? [] : [hostName]), ...full])].map((name) =>
+    name.toLowerCase(),
+  );
 }

@@ -46,19 +46,26 @@ export function scriptDumps(host: Host, jobs: readonly Job[]): readonly Dump[] {
   );
   const ofUnits = units.flatMap(({ name, option }) => {
     const user = textIn(option.value, ["serviceConfig", "User"])?.text;
-    return dumpsIn(startScript(host, name).text, option.span).map((dump): Dump => ({
-      ...dump,
-      name,
-      option: `systemd.services.${name}`,
-      span: option.span,
-      files: definingFiles(option),
-      certain: presenceOf(option),
-      service: null,
-      user: typeof user === "string" ? user : null,
-      units: [name],
-      within: jobs.find((job) => job.unit === name) ?? null,
-      timer: { kind: "start-at", option: host.option([...option.path, "startAt"]), fallback: null, persistent: false },
-    }));
+    return dumpsIn(startScript(host, name).text, option.span).map(
+      (dump): Dump => ({
+        ...dump,
+        name,
+        option: `systemd.services.${name}`,
+        span: option.span,
+        files: definingFiles(option),
+        certain: presenceOf(option),
+        service: null,
+        user: typeof user === "string" ? user : null,
+        units: [name],
+        within: jobs.find((job) => job.unit === name) ?? null,
+        timer: {
+          kind: "start-at",
+          option: host.option([...option.path, "startAt"]),
+          fallback: null,
+          persistent: false,
+        },
+      }),
+    );
   });
   return [...ofUnits, ...jobs.filter((job) => job.mechanism !== "unit").flatMap(jobDumps)];
 }
@@ -105,18 +112,28 @@ const valued = /^-(?:[hpUFfjZEnNtTu]|-(?:host|port|username|user|format|file|job
 function databasesOf(command: string, engine: Engine, span: Span | null): Dump["databases"] {
   const named = /(?:--dbname[= ]|\s-d\s+)["']?([^\s"']+)/.exec(command)?.[1];
   const [head = ""] = command.split(/[|>;]|&&/);
-  const words = head.trim().split(/\s+/).slice(1).map((word) => word.replace(/^["']|["']$/g, ""));
+  const words = head
+    .trim()
+    .split(/\s+/)
+    .slice(1)
+    .map((word) => word.replace(/^["']|["']$/g, ""));
   const bare = words.filter((word, index) => !word.startsWith("-") && !valued.test(words[index - 1] ?? ""));
-  const names = named !== undefined ? [named] : engine === "mysql" && !head.includes("--databases") ? bare.slice(0, 1) : bare;
+  const names =
+    named !== undefined ? [named] : engine === "mysql" && !head.includes("--databases") ? bare.slice(0, 1) : bare;
   const isKnown = names.length > 0 && names.every((name) => /^[\w.-]+$/.test(name));
-  if (!isKnown) return { ...noTexts, rest: new Unknown("unsupported", "which databases are dumped is only known when it runs", span) };
+  if (!isKnown)
+    return {
+      ...noTexts,
+      rest: new Unknown("unsupported", "which databases are dumped is only known when it runs", span),
+    };
   return { ...noTexts, items: names.map((text) => ({ text, span })) };
 }
 
 /** `> FILE`, `--file=FILE`, `| zstd -o FILE`, `| tee FILE`; null when it goes straight into a backup. */
 function locationOf(line: string, span: Span | null): Located | null {
   if (/\|.*\b(?:restic|borg|kopia|rclone)\b/.test(line)) return null;
-  const match = /(?:>>?\s*|--file[= ]|\s-f\s*|\s-D\s*|--out[= ]|\|\s*(?:sudo\s+)?tee\s+|\s-o\s+)["']?(\/[^\s"'|;&]*)/.exec(line);
+  const match =
+    /(?:>>?\s*|--file[= ]|\s-f\s*|\s-D\s*|--out[= ]|\|\s*(?:sudo\s+)?tee\s+|\s-o\s+)["']?(\/[^\s"'|;&]*)/.exec(line);
   return fixedPart(match?.[1], span);
 }
 
@@ -129,7 +146,9 @@ function fixedPart(path: string | undefined, span: Span | null): Located {
 }
 
 function sqliteDump(line: string, span: Span | null): ScriptDump {
-  const paths = [...line.matchAll(/(\/[\w./@+-]+)/g)].map(([, path = ""]) => path).filter((path) => !/\/bin\//.test(path));
+  const paths = [...line.matchAll(/(\/[\w./@+-]+)/g)]
+    .map(([, path = ""]) => path)
+    .filter((path) => !/\/bin\//.test(path));
   const [source, ...targets] = paths;
   const databases = source === undefined ? noTexts.items : [{ text: normalisePath(source), span }];
   const reason = new Unknown("unsupported", "which database is copied is only known when it runs", span);

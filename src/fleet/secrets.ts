@@ -63,7 +63,11 @@ export function readSecrets(host: Host): SecretList {
 function unreadSecrets(host: Host): Unknown | null {
   const [module] = host.unread;
   if (!module) return null;
-  return new Unknown("input", `a module of the unread input \`${module.input}\` may declare secrets`, module.importedAt);
+  return new Unknown(
+    "input",
+    `a module of the unread input \`${module.input}\` may declare secrets`,
+    module.importedAt,
+  );
 }
 
 interface Declared {
@@ -76,7 +80,9 @@ function readSecret(host: Host, manager: Manager, { name, option, unread }: Decl
   const { value } = option;
   const fileName = knownText(textIn(value, ["name"])) ?? name;
   const isEarly = attrIn(value, ["neededForUsers"])?.value === true;
-  const base = isEarly ? "/run/secrets-for-users" : (knownText(textIn(host.option(["age", "secretsDir"]).value, [])) ?? manager.directory);
+  const base = isEarly
+    ? "/run/secrets-for-users"
+    : (knownText(textIn(host.option(["age", "secretsDir"]).value, [])) ?? manager.directory);
   const owner = readOwner(value, "owner", unread);
   return {
     name,
@@ -99,7 +105,8 @@ function pathOf(value: Value, fallback: string): Text {
 function readOwner(value: Value, attr: string, unread: Unknown | null): Owner {
   if (value instanceof Unknown) return { text: value, span: null };
   const set = attrIn(value, [attr]);
-  if (set === undefined || set.value === null || set.value === "0") return { text: unread ?? "root", span: set?.span ?? null };
+  if (set === undefined || set.value === null || set.value === "0")
+    return { text: unread ?? "root", span: set?.span ?? null };
   if (isUnset(set.value)) return { text: unread ?? "root", span: null };
   return { text: toText(set.value), span: set.span };
 }

@@ -31,7 +31,14 @@ export function catalogueState(
     const path = statePath(host, service, { ...state, option: state.option && substitute(state.option) });
     if (path === null) return [];
     const text = typeof path.text === "string" ? normalisePath(substitute(path.text)) : path.text;
-    return [{ path: { ...path, text }, database: serverOf(service), class: stateClass(service, state), isPrivate: service.dynamicUser }];
+    return [
+      {
+        path: { ...path, text },
+        database: serverOf(service),
+        class: stateClass(service, state),
+        isPrivate: service.dynamicUser,
+      },
+    ];
   });
   return service.state.length === 0 ? databaseState(host, service) : paths;
 }
@@ -49,7 +56,9 @@ function engineOf(name: string | null): Engine {
 function statePath(host: Host, service: CatalogueService, state: CatalogueState): Located | null {
   const set = movedPath(host, state);
   if (set !== undefined) return set;
-  const versions = state.dirByStateVersion ?? (state.option === null && isFirst(service, state) ? service.dirByStateVersion : undefined);
+  const versions =
+    state.dirByStateVersion ??
+    (state.option === null && isFirst(service, state) ? service.dirByStateVersion : undefined);
   if (versions !== undefined) return pathByVersion(host, state.path, versions);
   if (state.path === null) return null;
   // PostgreSQL keeps one directory per major version; the one above all of them is what counts.
@@ -65,7 +74,8 @@ function movedPath(host: Host, state: CatalogueState): Located | undefined {
   if (state.option === null || state.option === "services.openssh.hostKeys") return undefined;
   const set = readText(host.option(state.option.split(".")));
   if (set === undefined || state.relativeTo === undefined) return set;
-  if (typeof set.text === "string") return set.text.startsWith("/") ? set : { ...set, text: `${state.relativeTo}/${set.text}` };
+  if (typeof set.text === "string")
+    return set.text.startsWith("/") ? set : { ...set, text: `${state.relativeTo}/${set.text}` };
   return { ...set, text: joinText([`${state.relativeTo}/`, set.text]) };
 }
 

@@ -47,7 +47,9 @@ export interface ServiceContext {
 export function readServices(context: ServiceContext): readonly Service[] {
   const known = [...catalogue].flatMap(([name, entry]) => catalogueServices(context, name, entry));
   const own = [...unitServices(context), ...containerServices(context)];
-  return [...known, ...own, ...configuredServices(context, [...known, ...own])].map((service) => configure(service, context));
+  return [...known, ...own, ...configuredServices(context, [...known, ...own])].map((service) =>
+    configure(service, context),
+  );
 }
 
 function catalogueServices(context: ServiceContext, name: string, entry: CatalogueService): readonly Service[] {
@@ -65,7 +67,11 @@ interface Instance {
   readonly instance: string | null;
 }
 
-function catalogueService(context: ServiceContext, name: string, { entry, path, instance }: Instance): readonly Service[] {
+function catalogueService(
+  context: ServiceContext,
+  name: string,
+  { entry, path, instance }: Instance,
+): readonly Service[] {
   const { host } = context;
   const enable = host.option([...path, "enable"]);
   const enabled = isUnset(enable.value) ? null : enable.is(true);
@@ -128,7 +134,9 @@ function swallows(outer: State, inner: State, isEarlier: boolean): boolean {
 
 /** Services that `nixlint.toml` names and nothing else knows: a unit or an option of that name brings them about. */
 function configuredServices(context: ServiceContext, known: readonly Service[]): readonly Service[] {
-  const names = Object.keys(context.settings.services).filter((name) => !known.some((service) => isNamed(service, name)));
+  const names = Object.keys(context.settings.services).filter(
+    (name) => !known.some((service) => isNamed(service, name)),
+  );
   return names.flatMap((name) => configuredService(context, name));
 }
 

@@ -7,7 +7,18 @@ import type { Value } from "../eval/value.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { Option } from "../nixpkgs/modules/definition.ts";
 import { definingFiles, emptyJob, type Job, type JobList, type Mechanism } from "./jobs.ts";
-import { attrIn, attrsEntries, doubtOf, elementsOf, entriesOf, knownText, type Located, noTexts, type TextList, textIn } from "./known.ts";
+import {
+  attrIn,
+  attrsEntries,
+  doubtOf,
+  elementsOf,
+  entriesOf,
+  knownText,
+  type Located,
+  noTexts,
+  type TextList,
+  textIn,
+} from "./known.ts";
 import { presenceOf } from "./services.ts";
 import { normalisePath, readMounts } from "./state-paths.ts";
 
@@ -39,7 +50,12 @@ function btrbkJobs(host: Host): JobList {
     const settings = attrIn(option.value, ["settings"])?.value ?? null;
     const isSnapshotOnly = attrIn(option.value, ["snapshotOnly"])?.value === true || !mentionsTarget(settings);
     if (isSnapshotOnly) return [];
-    const timer = { kind: "start-at", option: host.option([...option.path, "onCalendar"]), fallback: "daily", persistent: true } as const;
+    const timer = {
+      kind: "start-at",
+      option: host.option([...option.path, "onCalendar"]),
+      fallback: "daily",
+      persistent: true,
+    } as const;
     return [{ ...snapshotJob(name, "btrbk", option), unit: `btrbk-${name}`, paths: subvolumes(host, settings), timer }];
   });
   return { jobs, rest };
@@ -64,7 +80,8 @@ function subvolumes(host: Host, settings: Value): TextList {
       items.push(...paths.map((text) => ({ text, span })));
     }
   }
-  const rest = items.length > 0 ? null : new Unknown("unsupported", "the subvolumes of this btrbk instance are not read");
+  const rest =
+    items.length > 0 ? null : new Unknown("unsupported", "the subvolumes of this btrbk instance are not read");
   // Which paths a subvolume is mounted at may be decided by a module that is not read.
   return { items, possible: [], rest: rest ?? (mounts.length === 0 ? unreadMounts() : null) };
 }
@@ -83,11 +100,22 @@ function syncoidJobs(host: Host): JobList {
   const { entries, rest } = entriesOf(host, [...base, "commands"]);
   const jobs = entries.map(({ name, option }): Job => {
     const source = textIn(option.value, ["source"]) ?? { text: name, span: option.span };
-    const timer = { kind: "start-at", option: host.option([...base, "interval"]), fallback: "hourly", persistent: false } as const;
+    const timer = {
+      kind: "start-at",
+      option: host.option([...base, "interval"]),
+      fallback: "hourly",
+      persistent: false,
+    } as const;
     const unit = `syncoid-${name.replace(/[^a-zA-Z0-9_.-]+/g, "-")}`;
     const remote = /^(?:[\w-]+@)?([\w.-]+):/.exec(knownText(source) ?? "")?.[1];
     const paths = remote === undefined ? datasets(host, [source]) : noTexts;
-    return { ...snapshotJob(name, "syncoid", option), unit, paths, pullsFrom: remote === undefined ? [] : [remote], timer };
+    return {
+      ...snapshotJob(name, "syncoid", option),
+      unit,
+      paths,
+      pullsFrom: remote === undefined ? [] : [remote],
+      timer,
+    };
   });
   return { jobs, rest };
 }
@@ -145,7 +173,15 @@ function otherJobs(host: Host): JobList {
     const reason = new Unknown("unsupported", `what \`services.${name.join(".")}\` backs up is not read`, enable.span);
     const timer = { kind: "start-at", option: null, fallback: null, persistent: false } as const;
     const certain = enabled.kind === "undecided" ? undecided(...enabled.reasons) : yes;
-    return [{ ...snapshotJob(name.join("."), "other", enable), certain, unit: name.join("-"), paths: { ...noTexts, rest: reason }, timer }];
+    return [
+      {
+        ...snapshotJob(name.join("."), "other", enable),
+        certain,
+        unit: name.join("-"),
+        paths: { ...noTexts, rest: reason },
+        timer,
+      },
+    ];
   });
   return { jobs, rest: null };
 }

@@ -21,9 +21,12 @@ export function readSshConfig(host: Host): readonly SshBlock[] {
 
 /** ssh_config(5): keywords and arguments, a block from `Host` or `Match` to the next. */
 export function parseSshConfig(text: string, source: Located): readonly SshBlock[] {
-  const blocks: { hosts: readonly string[] | null; users: readonly string[] | null; settings: [string, string][]; source: Located }[] = [
-    { hosts: null, users: null, settings: [], source },
-  ];
+  const blocks: {
+    hosts: readonly string[] | null;
+    users: readonly string[] | null;
+    settings: [string, string][];
+    source: Located;
+  }[] = [{ hosts: null, users: null, settings: [], source }];
   for (const line of text.split("\n")) {
     const [, key = "", value = ""] = /^\s*([A-Za-z]+)[\s=]+(.*?)\s*$/.exec(line) ?? [];
     const word = key.toLowerCase();
@@ -52,7 +55,12 @@ function homeManagerBlocks(host: Host): readonly SshBlock[] {
       return value === undefined ? [] : [[key.toLowerCase(), value] as const];
     });
     const span = attrIn(set, [name])?.span ?? option.span;
-    return { hosts: [knownText(textIn(set, [name, "host"])) ?? name], users: ["root"], settings, source: { text: name, span } };
+    return {
+      hosts: [knownText(textIn(set, [name, "host"])) ?? name],
+      users: ["root"],
+      settings,
+      source: { text: name, span },
+    };
   });
 }
 
@@ -68,7 +76,10 @@ interface SshQuestion {
   readonly key: string;
 }
 
-function sshSettings(blocks: readonly SshBlock[], { alias, user, key }: SshQuestion): readonly (Located & { text: string })[] {
+function sshSettings(
+  blocks: readonly SshBlock[],
+  { alias, user, key }: SshQuestion,
+): readonly (Located & { text: string })[] {
   const matching = blocks.filter(
     ({ hosts, users }) =>
       (hosts === null || hosts.some((pattern) => matchesPattern(pattern, alias))) &&
@@ -80,7 +91,10 @@ function sshSettings(blocks: readonly SshBlock[], { alias, user, key }: SshQuest
 }
 
 function matchesPattern(pattern: string, name: string): boolean {
-  const expression = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
   return new RegExp(`^${expression}$`).test(name);
 }
 

@@ -7,7 +7,7 @@ import type { Option } from "../nixpkgs/modules/definition.ts";
 import type { Span } from "../source/span.ts";
 import { callOf, commandLines, endScript, type Script, startScript } from "./commands.ts";
 import { definingFiles, emptyJob, type Job, type JobList } from "./jobs.ts";
-import { attrIn, entriesOf, flagOf, textIn, type TextList } from "./known.ts";
+import { attrIn, entriesOf, flagOf, type TextList, textIn } from "./known.ts";
 import { presenceOf } from "./services.ts";
 import { normalisePath } from "./state-paths.ts";
 
@@ -53,11 +53,18 @@ function unitJob(host: Host, name: string, option: Option): readonly Job[] {
       user: textIn(option.value, ["serviceConfig", "User"]) ?? { text: "root", span: null },
       group: textIn(option.value, ["serviceConfig", "Group"]) ?? null,
       paths: pathsOf(commands, script, option.span),
-      pullsFrom: commands.flatMap((line) => [...line.matchAll(/(?:^|\s)(?:\w+@)?([\w.-]+):\//g)].map(([, name = ""]) => name)),
+      pullsFrom: commands.flatMap((line) =>
+        [...line.matchAll(/(?:^|\s)(?:\w+@)?([\w.-]+):\//g)].map(([, name = ""]) => name),
+      ),
       repository: repositoryOf(option, script, option.span),
       prepare: script,
       commands: { text: `${script.text}\n${endScript(host, name).text}`, unread: script.unread },
-      timer: { kind: "start-at", option: host.option(["systemd", "services", name, "startAt"]), fallback: null, persistent: false },
+      timer: {
+        kind: "start-at",
+        option: host.option(["systemd", "services", name, "startAt"]),
+        fallback: null,
+        persistent: false,
+      },
     },
   ];
 }

@@ -1,6 +1,6 @@
 // Would anybody be told that a job stopped working?
 
-import { all, type Answer, any, no, toAnswer, undecided, yes } from "../eval/answer.ts";
+import { type Answer, all, any, no, toAnswer, undecided, yes } from "../eval/answer.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import { type AlertTexts, alertsOnJob } from "./alerts.ts";
 import { endScript, type Script } from "./commands.ts";
@@ -55,7 +55,11 @@ function hasExporter({ job, host, watchers }: Question): Answer {
       exporters
         .filter((exporter) => exporter.name === (job.mechanism === "borgmatic" ? "borgmatic" : "restic"))
         .map((exporter) =>
-          all([exporter.certain, watchesRepository(exporter, { job, host, other }), isScraped(exporter, other, watchers.fleet)]),
+          all([
+            exporter.certain,
+            watchesRepository(exporter, { job, host, other }),
+            isScraped(exporter, other, watchers.fleet),
+          ]),
         ),
     ),
   );
@@ -71,11 +75,14 @@ interface Pair {
 function watchesRepository(exporter: Exporter, { job, host, other }: Pair): Answer {
   if (exporter.name === "borgmatic") return toAnswer(host === other);
   const file = job.secretFiles.find(({ role }) => role === "repository")?.path ?? null;
-  if (exporter.repositoryFile !== null && file !== null && host === other) return isSameText(exporter.repositoryFile.text, file.text);
+  if (exporter.repositoryFile !== null && file !== null && host === other)
+    return isSameText(exporter.repositoryFile.text, file.text);
   const [ours, theirs] = [repositoryOf(host, job.repository), repositoryOf(other, exporter.repository)];
   if (ours !== null && theirs !== null) return toAnswer(ours.identity === theirs.identity);
   if (isSamePartial(job.repository, exporter.repository)) return yes;
-  const doubts = [job.repository, exporter.repository].flatMap((text) => (text && typeof text.text !== "string" ? [text.text] : []));
+  const doubts = [job.repository, exporter.repository].flatMap((text) =>
+    text && typeof text.text !== "string" ? [text.text] : [],
+  );
   const [doubt] = doubts;
   if (doubt) return undecided(doubt.kind === "unknown" ? doubt : doubt.hole);
   // One of the two names its repository in a file or in its environment.
@@ -104,7 +111,11 @@ function isNotEmpty({ items, possible, rest }: TextList): Answer {
 function hasDropIn(host: Host): Answer {
   const { entries } = entriesOf(host, ["environment", "etc"]);
   const dropIns = entries.filter(({ name }) => /systemd\/system\/(service|restic-)[^/]*\.d\//.test(name));
-  return toAnswer(dropIns.some(({ option }) => textsIn(option.value, ["text"]).items.some((item) => showText(item.text).includes("OnFailure="))));
+  return toAnswer(
+    dropIns.some(({ option }) =>
+      textsIn(option.value, ["text"]).items.some((item) => showText(item.text).includes("OnFailure=")),
+    ),
+  );
 }
 
 /** Programs and services that tell somebody. */
