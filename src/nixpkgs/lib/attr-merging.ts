@@ -91,7 +91,7 @@ function overridden(name: string, value: Lazy, top: Attrs): Lazy {
   return attr.maybe === null ? attr.value : joinBranches(attr.maybe, attr.value, value);
 }
 
-function matchAttrs(pattern: Attrs, value: Value): boolean | Unknown {
+export function matchAttrs(pattern: Attrs, value: Value): boolean | Unknown {
   if (value instanceof Unknown) return value;
   let undecided: Unknown | null = pattern.rest;
   for (const [name, attr] of sortedEntries(pattern)) {

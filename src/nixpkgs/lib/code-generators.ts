@@ -24,7 +24,7 @@ export function codeGenerators(callBuiltin: CallBuiltin): Functions {
     }),
     native("toDhall", [any, any], ([, value], at) => toDhall(force(value), { json, at })),
     native("toPlist", [set, any], ([settings, value], at) => {
-      const escape = force(selectOrUndefined(settings, "escape") ?? false) === true;
+      const xml = force(selectOrUndefined(settings, "escape") ?? false) === true;
       const body = plist(force(value), "", { xml, at });
       return concatPieces([plistHead, body, "\n</plist>"], at);
     }),
@@ -164,7 +164,7 @@ function plistDict(attrs: Attrs, indent: string, writer: Plist): Value {
 }
 
 function plistText(tag: string, text: string | PartialString, indent: string, { xml }: Plist): Value {
-  const shown = escape
+  const shown = xml
     ? mapCharacters(text, (part) => part.replaceAll(/["'<>&]/g, (one) => `&${xmlEntities[one]};`))
     : text;
   return joinText([`${indent}<${tag}>`, shown, `</${tag}>`]);

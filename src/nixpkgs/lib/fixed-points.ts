@@ -51,7 +51,7 @@ function converge(fn: Lazy, start: Lazy, at: Span | null): Value {
 }
 
 /** `fn final` with the overlay on top. */
-function extended(overlay: Lazy, fn: Lazy, final: Lazy, at: Span | null): Value {
+export function extended(overlay: Lazy, fn: Lazy, final: Lazy, at: Span | null): Value {
   const prev = call(fn, [final], at);
   return operate("//", prev, call(overlay, [final, prev], at), at);
 }

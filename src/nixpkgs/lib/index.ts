@@ -7,8 +7,7 @@ import { Attr, Attrs, attrsOf, type Lazy, type Value } from "../../eval/value.ts
 import { attrsets } from "./attrsets.ts";
 import { customisation } from "./customisation.ts";
 import { derivations } from "./derivations.ts";
-import { makeExtensible } from "./fixed-points.ts";
-import { fixedPoints } from "./fixed-points.ts";
+import { fixedPoints, makeExtensible } from "./fixed-points.ts";
 import { generators } from "./generators.ts";
 import { gvariant } from "./gvariant.ts";
 import { lists } from "./lists.ts";
@@ -49,10 +48,15 @@ function libSet({ builtins, modules }: LibParts, final: Lazy): Attrs {
   }
   for (const [name, attr] of builtins.entries) if (!entries.has(name)) entries.set(name, attr);
   for (const [name, value] of Object.entries(system.functions)) entries.set(name, new Attr(value));
-  const sets = { ...topics, generators: generators(builtins), gvariant, versions: versions(builtins), modules: system.functions };
+  const sets = {
+    ...topics,
+    generators: generators(builtins),
+    gvariant,
+    versions: versions(builtins),
+    modules: system.functions,
+  };
   for (const [name, functions] of Object.entries(sets)) entries.set(name, new Attr(attrsOf(functions)));
   entries.set("types", new Attr(system.types));
   entries.set("options", new Attr(lazily(() => attrsOf(system.functions))));
   return new Attrs(entries, new Unknown("unsupported", "a function of `lib` that is not implemented"));
 }
-

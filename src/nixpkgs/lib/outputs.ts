@@ -53,10 +53,9 @@ function hasOutputSpecified(pkg: Attrs): boolean {
   return attr !== undefined && force(attr.value) === true;
 }
 
+/** Only what is written down: what a stand-in would make up is no more than the derivation itself. */
 function outputOf(pkg: Attrs, name: string): Lazy | undefined {
-  const attr = pkg.lookup(name);
+  const attr = pkg.rest === null ? pkg.lookup(name) : pkg.entries.get(name);
   if (attr === undefined) return undefined;
-  const output = force(attr.value);
-  if (output instanceof Unknown && output.reason !== "error" && pkg.rest !== null) return undefined;
-  return attr.maybe === null ? output : joinBranches(attr.maybe, output, pkg);
+  return attr.maybe === null ? attr.value : joinBranches(attr.maybe, attr.value, pkg);
 }

@@ -69,7 +69,7 @@ export function versionComparisons(callBuiltin: CallBuiltin): Functions {
       const is = older(a, b, at);
       return is instanceof Unknown ? is : !is;
     }),
-    native("getName", [known], ([value], at) => partOfName(callBuiltin, value, ["pname", "name"], at)),
+    native("getName", [known], ([value], at) => nameOf(callBuiltin, value, at)),
     native("getVersion", [known], ([value], at) => partOfName(callBuiltin, value, ["version", "version"], at)),
   ]);
 }
@@ -104,6 +104,11 @@ function componentsOf(callBuiltin: CallBuiltin, version: Text, at: Span | null):
   if (typeof version === "string") return { complete: parts.elements, hole: null };
   const atBoundary = /[.-]$/.test(beginning);
   return { complete: atBoundary ? parts.elements : parts.elements.slice(0, -1), hole: version.hole };
+}
+
+/** What `lib.getName` says. */
+export function nameOf(callBuiltin: CallBuiltin, value: Value, at: Span | null): Value {
+  return partOfName(callBuiltin, value, ["pname", "name"], at);
 }
 
 /** An attr of the derivation, else what its name says. */
