@@ -4,10 +4,10 @@ import { define } from "../eval/native.ts";
 import { createSession, type Session } from "../eval/session.ts";
 import { force } from "../eval/thunk.ts";
 import { Unknown } from "../eval/unknown.ts";
-import { Attrs, emptyAttrs, type Lazy, List, type Value } from "../eval/value.ts";
+import { Attr, Attrs, emptyAttrs, type Lazy, List, type Value } from "../eval/value.ts";
 import { knownSourceOf } from "../nixpkgs/known-source.ts";
 import { evalModules } from "../nixpkgs/modules/evaluate.ts";
-import { withLib } from "../nixpkgs/modules/library.ts";
+import { withLib } from "../nixpkgs/modules/special-args.ts";
 import { createNixpkgs, type Nixpkgs } from "../nixpkgs/nixpkgs.ts";
 import { libOfSession } from "../nixpkgs/session-lib.ts";
 import { evaluateSystem, type SystemInput } from "../nixpkgs/system.ts";
@@ -90,12 +90,26 @@ function evalFlakeModules(session: Session, lib: Lazy, lazyArgs: Lazy): Value {
     read("prefix"),
     read("class"),
   ];
-  return evalModules({
+  const evaluation = evalModules({
     modules: modules instanceof List ? modules.elements : [],
     specialArgs: withLib(specialArgs instanceof Attrs ? specialArgs : emptyAttrs, lib),
     prefix: prefix instanceof List ? prefix.elements.map((name) => String(force(name))) : [],
     undeclared: "freeform",
     importFile: session.importFile.bind(session),
     ...(typeof className === "string" && { class: className }),
-  }).value;
+  });
+  const { entries } = evaluation.value;
+  const openUnread = define("openUnread", 1, ([set]) => openSet(force(set ?? null), evaluation.unread[0]?.cause));
+  return new Attrs(new Map([...entries, ["openUnread", new Attr(openUnread)]]));
+}
+
+/** The same set with the possibility of more. */
+function openSet(set: Value, cause: Unknown | undefined): Value {
+  if (!(set instanceof Attrs) || cause === undefined || set.rest !== null) return set;
+  return new Attrs(
+    () => set.entries,
+    cause,
+    set.tag,
+    (name) => set.lookup(name),
+  );
 }

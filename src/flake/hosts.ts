@@ -19,8 +19,8 @@ export interface FoundHosts {
 export function findHosts(context: FlakeContext, outputs: Attrs): FoundHosts {
   const hosts = new Map<string, Host>();
   const unresolved: UnresolvedHost[] = [];
-  if (outputs.rest !== null) unresolved.push({ name: "outputs", why: outputs.rest });
   const configurations = outputs.lookup("nixosConfigurations");
+  if (outputs.rest !== null && configurations === undefined) unresolved.push({ name: "outputs", why: outputs.rest });
   if (configurations !== undefined) collect("nixosConfigurations", force(configurations.value), hosts, unresolved);
   for (const name of ["colmenaHive", "colmena"]) {
     const hive = outputs.entries.get(name);

@@ -22,9 +22,9 @@ import type { Host, UnreadModule } from "./host.ts";
 import type { ImportFile, UnreadDefinitions } from "./modules/collect.ts";
 import type { AttrPath, Option } from "./modules/definition.ts";
 import { evalModules, extendInput, type ModuleEvaluation, type ModulesInput } from "./modules/evaluate.ts";
-import { withLib } from "./modules/library.ts";
 import { attrAt, optionFromAttr } from "./modules/option-record.ts";
 import type { RawDefinition } from "./modules/properties.ts";
+import { withLib } from "./modules/special-args.ts";
 
 export interface SystemInput {
   readonly importFile: ImportFile;

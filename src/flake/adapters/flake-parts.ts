@@ -65,7 +65,10 @@ let
       class = "flake";
     };
 
-  mkFlake = args: module: (evalFlakeModule args module).config.flake;
+  # What a module that is not on disk adds to the flake is unknown.
+  mkFlake = args: module:
+    let evaluation = evalFlakeModule args module; in
+    evaluation.openUnread evaluation.config.flake;
 in
 {
   lib = flake-parts-lib;

@@ -12,15 +12,13 @@ import { checkAndMerge, mergeDefinitions, plainDefinition } from "./merge.ts";
 import { type OptionType, typeFromNix } from "./option-type.ts";
 import { dischargeProperties, propertyFunctions } from "./properties.ts";
 import { renameFunctions } from "./renames.ts";
+import { withLib } from "./special-args.ts";
 import { createTypes, isOfType, type TypesInput } from "./types/library.ts";
 import { mergeDefaultOption, mergeEqualOption, mergeOneOption } from "./types/merging.ts";
 import { definitionsFromNix, nixType, pathFromNix, readNixType } from "./types/nix-type.ts";
 import { bool } from "./types/scalars.ts";
 
-export interface ModuleLibraryInput extends TypesInput {
-  /** `lib` itself, which `evalModules` hands to every module. */
-  readonly lib: Lazy;
-}
+export type ModuleLibraryInput = TypesInput;
 
 export interface ModuleLibrary {
   /** `lib.types`. */
@@ -67,12 +65,6 @@ function evalModulesFromNix(input: ModuleLibraryInput, given: Lazy, at: Span | n
 function argsOf(set: Attrs): Attrs {
   const args = force(set.lookup("args")?.value ?? emptyAttrs);
   return args instanceof Attrs ? args : emptyAttrs;
-}
-
-/** `lib` is a special arg of every evaluation unless the caller brings another. */
-export function withLib(specialArgs: Attrs, lib: Lazy): Attrs {
-  if (specialArgs.entries.has("lib")) return specialArgs;
-  return specialArgs.withEntries(new Map([["lib", new Attr(lib)], ...specialArgs.entries]));
 }
 
 function importApply(input: ModuleLibraryInput, args: readonly Lazy[], at: Span | null): Value {

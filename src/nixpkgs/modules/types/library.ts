@@ -7,6 +7,7 @@ import { Unknown } from "../../../eval/unknown.ts";
 import { Attr, Attrs, emptyAttrs, type Lazy, List, attrsOf as plainAttrs, type Value } from "../../../eval/value.ts";
 import type { ImportFile } from "../collect.ts";
 import { type OptionType, typeFromNix } from "../option-type.ts";
+import { withLib } from "../special-args.ts";
 import { attrsOf, lazyAttrsOf, listOf } from "./collections.ts";
 import * as combinators from "./combinators.ts";
 import { mergeDefaultOption } from "./merging.ts";
@@ -16,6 +17,8 @@ import { deferredModuleWith, submoduleWith } from "./submodule.ts";
 
 /** What the types need from the rest of nixpkgs: `builtins.match` and the way files are imported. */
 export interface TypesInput {
+  /** `lib` itself, which every module gets, also those of submodules. */
+  readonly lib: Lazy;
   readonly match: Lazy;
   readonly importFile: ImportFile;
 }
@@ -207,12 +210,12 @@ function typeMergeByName(name: Lazy, self: () => Value): Lazy {
   });
 }
 
-function moduleTypes({ importFile }: TypesInput): Readonly<Record<string, Lazy>> {
+function moduleTypes({ importFile, lib }: TypesInput): Readonly<Record<string, Lazy>> {
   return {
     submodule: define("submodule", 1, ([given]) => {
       const value = force(given as Lazy);
       const modules = value instanceof List ? value.elements : [given as Lazy];
-      const shape = { specialArgs: emptyAttrs, shorthandOnlyDefinesConfig: true };
+      const shape = { specialArgs: withLib(emptyAttrs, lib), shorthandOnlyDefinesConfig: true };
       return nixType(submoduleWith({ modules, ...shape, importFile }));
     }),
     submoduleWith: define("submoduleWith", 1, ([given], at) => {
@@ -222,7 +225,7 @@ function moduleTypes({ importFile }: TypesInput): Readonly<Record<string, Lazy>>
       return nixType(
         submoduleWith({
           modules: elementsOf(set.lookup("modules")?.value ?? null),
-          specialArgs: specialArgs instanceof Attrs ? specialArgs : emptyAttrs,
+          specialArgs: withLib(specialArgs instanceof Attrs ? specialArgs : emptyAttrs, lib),
           shorthandOnlyDefinesConfig: force(set.lookup("shorthandOnlyDefinesConfig")?.value ?? false) === true,
           importFile,
         }),
