@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { normalizeCalendar, parseCalendar } from "../../src/fleet/calendar.ts";
 import { nextElapse } from "../../src/fleet/calendar-elapse.ts";
+import { offsetAt, openTimeZone, resolveLocal } from "../../src/fleet/time-zone.ts";
 import { parseTimeSpan, SECOND } from "../../src/fleet/timespan.ts";
 import { judgeCalendars, judgeTimeSpan, whySkipped } from "./calendar-systemd.ts";
 
@@ -174,6 +175,20 @@ function ownVerdict(text: string, hostZone: string, after: number) {
   return { normalized: normalizeCalendar(calendar), elapses };
 }
 
+/**
+ * Counting days from the end of a month systemd asks the C library for a time behind the change of the clocks, and the
+ * library then takes a time that comes twice for the later one. Not followed: it depends on the order of the list.
+ */
+function guessesOffset(text: string, hostZone: string, times: readonly number[]): boolean {
+  const calendar = parseCalendar(text);
+  if (calendar.kind === "error" || !calendar.fromMonthEnd) return false;
+  const clock = openTimeZone(calendar.zone ?? hostZone);
+  return times.some((at) => {
+    const local = (at + 1) * SECOND + offsetAt(clock, (at + 1) * SECOND);
+    return resolveLocal(clock, local).kind === "twice";
+  });
+}
+
 describe.skipIf(whySkipped !== null)("systemd-analyze agrees", () => {
   it("on which calendars are valid, how they read and when they elapse", () => {
     fc.assert(
@@ -181,8 +196,10 @@ describe.skipIf(whySkipped !== null)("systemd-analyze agrees", () => {
         const verdicts = judgeCalendars(texts, { zone, after, iterations: ITERATIONS });
         for (const [index, text] of texts.entries()) {
           const { gaveUp, ...verdict } = verdicts[index]!;
-          if (!gaveUp)
-            expect({ text, zone, after, ...ownVerdict(text, zone, after) }).toEqual({ text, zone, after, ...verdict });
+          if (gaveUp) continue;
+          const own = ownVerdict(text, zone, after);
+          if (guessesOffset(text, zone, [after, ...own.elapses])) verdict.elapses = own.elapses;
+          expect({ text, zone, after, ...own }).toEqual({ text, zone, after, ...verdict });
         }
       }),
       { seed: SEED, numRuns: Math.ceil(CASES / BATCH), endOnFailure: true },

@@ -8,7 +8,7 @@ export interface Verdict {
   /** Null when systemd refuses the text. */
   readonly normalized: string | null;
   /** Whole seconds since 1970, as far as asked for. */
-  readonly elapses: readonly number[];
+  elapses: readonly number[];
 }
 
 export const systemdVersion = readVersion();
