@@ -26,12 +26,11 @@ export function applyAll(fn: Value, args: readonly Lazy[], at: Span | null): Val
 
 function applyLambda(fn: Lambda, argument: Lazy, at: Span | null): Value {
   const { parameter, body } = fn.expr;
-  const frame = new Scope([], fn.scope);
-  if (parameter.kind === "simple") frame.slots.push(argument);
-  else {
-    const problem = bindFormals(parameter, argument, frame, at);
-    if (problem) return problem;
-  }
+  const simple = parameter.kind === "simple";
+  // Written with its element: an array that grows by `push` takes room for sixteen.
+  const frame = new Scope(simple ? [argument] : [], fn.scope);
+  const problem = simple ? null : bindFormals(parameter, argument, frame, at);
+  if (problem) return problem;
   const stop = enter();
   if (stop) return stop;
   try {
