@@ -20,12 +20,13 @@ export function findHosts(context: FlakeContext, outputs: Attrs): FoundHosts {
   const hosts = new Map<string, Host>();
   const unresolved: UnresolvedHost[] = [];
   const configurations = outputs.lookup("nixosConfigurations");
-  if (outputs.rest !== null && configurations === undefined) unresolved.push({ name: "outputs", why: outputs.rest });
   if (configurations !== undefined) collect("nixosConfigurations", force(configurations.value), hosts, unresolved);
   for (const name of ["colmenaHive", "colmena"]) {
     const hive = outputs.entries.get(name);
     if (hive !== undefined) collect(name, nodesOfHive(context, hive.value), hosts, unresolved);
   }
+  // What is not on disk may define hosts; where others are found, that is an assumption, not a failure.
+  if (outputs.rest !== null && hosts.size === 0) unresolved.push({ name: "outputs", why: outputs.rest });
   const sorted = [...hosts.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   return { hosts: sorted, unresolved: unresolved.filter(({ name }) => !hosts.has(name)) };
 }

@@ -33,7 +33,7 @@ in
 
       # An output of an input for one system, where the input has it.
       perInput = system: input:
-        genAttrs (transposed ++ [ "formatter" ]) (name: input.\${name}.\${system});
+        mapAttrs (name: _: input.\${name}.\${system}) (config.transposition // { formatter = { }; });
 
       perSystemModule = { config, system, ... }@args: {
         options = genAttrs transposed (_: raw) // {
@@ -99,7 +99,8 @@ in
       config = {
         allSystems = genAttrs config.systems config.perSystem;
         _module.args = { inherit withSystem getSystem moduleWithSystem; };
-        flake = genAttrs transposed (name: mapAttrs (_: system: system.\${name}) config.allSystems) // {
+        transposition = genAttrs transposed (_: { });
+        flake = mapAttrs (name: _: mapAttrs (_: system: system.\${name}) config.allSystems) config.transposition // {
           formatter = mapAttrs (_: system: system.formatter) config.allSystems;
         };
       };
