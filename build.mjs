@@ -1,14 +1,14 @@
-// Bundles the command line and the library into dist/, each one file, with the parser module beside them.
-import { copyFile, mkdir } from "node:fs/promises";
-import { existsSync } from "node:fs";
+// Bundles the command line and the library into dist/, with the parser module and the rules' pages beside them. The
+// executable is a few lines that start the program's thread: only that thread reads the large bundle.
+import { copyFile, cp, mkdir, readdir, rm } from "node:fs/promises";
 import { build } from "esbuild";
 
-const entries = { nixlint: "src/cli/bin.ts", index: "src/index.ts" };
-const present = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)));
+const entries = { nixlint: "src/cli/bin.ts", worker: "src/cli/worker.ts", index: "src/index.ts" };
 
-await mkdir("dist", { recursive: true });
+await rm("dist", { recursive: true, force: true });
+await mkdir("dist/rules", { recursive: true });
 await build({
-  entryPoints: present,
+  entryPoints: entries,
   outdir: "dist",
   outExtension: { ".js": ".mjs" },
   bundle: true,
@@ -16,8 +16,10 @@ await build({
   target: "node20",
   format: "esm",
   minify: true,
+  keepNames: false,
   sourcemap: false,
   legalComments: "none",
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
 });
-if (existsSync("src/syntax/nix-parser.wasm")) await copyFile("src/syntax/nix-parser.wasm", "dist/nix-parser.wasm");
+await copyFile("src/syntax/nix-parser.wasm", "dist/nix-parser.wasm");
+for (const name of await readdir("rules")) if (name.endsWith(".md")) await cp(`rules/${name}`, `dist/rules/${name}`);

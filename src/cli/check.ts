@@ -33,7 +33,7 @@ export interface CheckArguments {
 export function check({ paths, flags, outputs }: CheckArguments, io: Io): ExitCode {
   const targets = outputs.resolve();
   const scope = resolveScope(paths, io);
-  const opened = openFlake(scope.root, flags, io);
+  const opened = openFlake(scope.root, flags, io.cwd);
   const whole = lintFlake(opened, { rules, config: opened.config, today: today(io) });
   const report = filterReport(whole, { paths: scope.narrowed, hosts: flags.host ?? [] });
   const options = {

@@ -7,8 +7,8 @@ export type ColorChoice = "auto" | "always" | "never";
 export function usesColor(choice: ColorChoice, { env, stdoutIsTerminal }: Io): boolean {
   if (choice !== "auto") return choice === "always";
   // no-color.org: any value but the empty one counts.
-  if ((env["NO_COLOR"] ?? "") !== "") return false;
-  const force = env["FORCE_COLOR"];
+  if ((env.NO_COLOR ?? "") !== "") return false;
+  const force = env.FORCE_COLOR;
   if (force !== undefined) return force !== "0" && force !== "false";
-  return stdoutIsTerminal && env["TERM"] !== "dumb";
+  return stdoutIsTerminal && env.TERM !== "dumb";
 }

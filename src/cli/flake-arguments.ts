@@ -8,7 +8,6 @@ import { type LoadedFlake, loadFleet } from "../lint/lint-flake.ts";
 import { suggest } from "../lint/suggestion.ts";
 import { UserError } from "../lint/user-error.ts";
 import { findGitRoot, openFlakeTree } from "./flake-tree.ts";
-import type { Io } from "./io.ts";
 
 export interface FlakeFlags {
   readonly config?: string;
@@ -21,17 +20,17 @@ export interface OpenedFlake extends LoadedFlake {
   readonly config: Config;
 }
 
-/** `root` is the absolute directory of `flake.nix`. */
-export function openFlake(root: string, flags: FlakeFlags, io: Io): OpenedFlake {
+/** `root` is the absolute directory of `flake.nix`; paths in the flags are relative to `cwd`. */
+export function openFlake(root: string, flags: FlakeFlags, cwd: string): OpenedFlake {
   const fs = openFlakeTree(root);
-  const config = withProfile(readConfig(root, flags, io), flags.profile);
-  const overrideInputs = new Map([...configuredInputs(root, config), ...givenInputs(flags, io)]);
+  const config = withProfile(readConfig(root, flags, cwd), flags.profile);
+  const overrideInputs = new Map([...configuredInputs(root, config), ...givenInputs(flags, cwd)]);
   const loaded = loadFleet({ root, fs, overrideInputs }, config);
   rejectUnknownHosts(flags.host ?? [], loaded);
   return { ...loaded, config };
 }
 
-function readConfig(root: string, { config: given }: FlakeFlags, { cwd }: Io): Config {
+function readConfig(root: string, { config: given }: FlakeFlags, cwd: string): Config {
   const path = given === undefined ? join(root, configFileName) : resolve(cwd, given);
   if (!existsSync(path)) {
     if (given === undefined) return defaultConfig;
@@ -67,7 +66,7 @@ function configuredInputs(root: string, { inputs }: Config): Map<string, string>
   return directories;
 }
 
-function givenInputs({ overrideInput }: FlakeFlags, { cwd }: Io): Map<string, string> {
+function givenInputs({ overrideInput }: FlakeFlags, cwd: string): Map<string, string> {
   const given = [...(overrideInput ?? [])];
   return new Map(given.map(([name, path]) => [name, existingDirectory(resolve(cwd, path), path)]));
 }

@@ -16,7 +16,7 @@ export function today(io: Io): string {
 }
 
 export function currentTime({ env, now }: Io): Date {
-  const epoch = env["SOURCE_DATE_EPOCH"];
+  const epoch = env.SOURCE_DATE_EPOCH;
   if (epoch === undefined || !/^\d{1,12}$/.test(epoch)) return now();
   return new Date(Number(epoch) * 1000);
 }

@@ -46,9 +46,10 @@ function addCheck(program: Command, actions: Actions): void {
     .description("lint (the default command); PATHs narrow what is reported, never what is analysed")
     .argument("[PATH...]", "files or directories; default: the flake around the current directory")
     .addOption(
-      new Option("-f, --format <format>", "text, concise or json; repeatable, each with its own --output-file").argParser(
-        (format: string) => outputs.addFormat(format),
-      ),
+      new Option(
+        "-f, --format <format>",
+        "text, concise or json; repeatable, each with its own --output-file",
+      ).argParser((format: string) => outputs.addFormat(format)),
     )
     .addOption(
       new Option("-o, --output-file <path>", "write the format before it there instead of to stdout").argParser(

@@ -7,7 +7,10 @@ import { MINUTE, parseTimeSpan } from "../fleet/timespan.ts";
 const day = z
   .union([z.string(), z.date()])
   .transform((value) => (typeof value === "string" ? value : value.toISOString().slice(0, 10)))
-  .refine((value) => /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)), "expected a date like 2027-01-31");
+  .refine(
+    (value) => /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)),
+    "expected a date like 2027-01-31",
+  );
 
 /** Minutes, from what systemd calls a time span. */
 const duration = z.string().transform((text, context) => {
@@ -20,7 +23,10 @@ const duration = z.string().transform((text, context) => {
 const severity = z.enum(["error", "warning", "info", "off"]);
 
 const service = z.strictObject({
-  state: z.array(z.string().startsWith("/", "expected an absolute path")).exactOptional().describe("What the service keeps"),
+  state: z
+    .array(z.string().startsWith("/", "expected an absolute path"))
+    .exactOptional()
+    .describe("What the service keeps"),
   user: z.string().exactOptional().describe("The user it runs as"),
 });
 

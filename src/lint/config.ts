@@ -2,9 +2,9 @@
 
 import { parse, TomlError } from "smol-toml";
 import * as z from "zod";
+import { defaultSettings, type FleetSettings } from "../fleet/settings.ts";
 import type { Rule } from "../rule.ts";
 import { positionAt, type SourceFile } from "../source/source-file.ts";
-import { defaultSettings, type FleetSettings } from "../fleet/settings.ts";
 import { configSchema, type ParsedConfig } from "./config-schema.ts";
 import type { ConfiguredRule } from "./settings.ts";
 import { closestName } from "./suggestion.ts";
@@ -160,13 +160,21 @@ function parseOptions(rule: Rule, options: Readonly<Record<string, unknown>>, pl
   const base = ["rules", rule.id];
   if (rule.options === undefined) {
     if (first === undefined) return undefined;
-    throw place.error([...base, first], `unknown key \`${first}\` in \`${showPath(base)}\``, suggestKey(first, ["severity"]));
+    throw place.error(
+      [...base, first],
+      `unknown key \`${first}\` in \`${showPath(base)}\``,
+      suggestKey(first, ["severity"]),
+    );
   }
   // Not every rule's schema is strict; a misspelt option must never be ignored.
   const known = [...knownKeys(rule.options, []), "severity"];
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown !== undefined) {
-    throw place.error([...base, unknown], `unknown key \`${unknown}\` in \`${showPath(base)}\``, suggestKey(unknown, known));
+    throw place.error(
+      [...base, unknown],
+      `unknown key \`${unknown}\` in \`${showPath(base)}\``,
+      suggestKey(unknown, known),
+    );
   }
   const result = rule.options.safeParse(options);
   if (result.success) return result.data;

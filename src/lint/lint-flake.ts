@@ -1,8 +1,8 @@
 // From the files of a flake to its report: the whole pipeline behind one function.
 
-import { buildFleet, type Fleet } from "../fleet/fleet.ts";
 import type { Flake } from "../flake/flake.ts";
 import { loadFlake } from "../flake/load.ts";
+import { buildFleet, type Fleet } from "../fleet/fleet.ts";
 import type { Rule } from "../rule.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import type { Config } from "./config.ts";

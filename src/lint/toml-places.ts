@@ -36,7 +36,10 @@ function keyPlaces(source: SourceFile): Place[] {
       table = tablePath(splitKey(opened[2] ?? ""), opened[1] === "[[", tableCounts);
       places.push({ path: table, span: spanOf(source, start, line) });
     } else if (assigned !== null) {
-      places.push({ path: [...table, ...splitKey(assigned[1] ?? "")], span: spanOf(source, start, assigned[1] ?? "", line) });
+      places.push({
+        path: [...table, ...splitKey(assigned[1] ?? "")],
+        span: spanOf(source, start, assigned[1] ?? "", line),
+      });
     }
   }
   return places;

@@ -1,9 +1,14 @@
 // Spans as people and machines read them: path relative to the flake's root, lines and columns from 1.
 
 import { relative, sep } from "node:path";
-import type { Report } from "../lint/finding.ts";
-import { type Position, positionAt } from "../source/source-file.ts";
+import { type Position, positionAt, type SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
+
+/** What places are told in; a report is one. */
+export interface Atlas {
+  readonly root: string;
+  readonly sources: { get(path: string): SourceFile | undefined };
+}
 
 export interface Location {
   readonly path: string;
@@ -15,21 +20,21 @@ export interface Location {
 const firstPosition: Position = { line: 1, column: 1 };
 
 /** A file without text (encrypted, unreadable) is pointed at as a whole: 1:1. */
-export function locate(report: Report, span: Span): Location {
-  const path = displayPath(report, span.file);
-  const source = report.sources.get(span.file);
+export function locate(atlas: Atlas, span: Span): Location {
+  const path = displayPath(atlas, span.file);
+  const source = atlas.sources.get(span.file);
   if (source === undefined) return { path, start: firstPosition, end: firstPosition };
   return { path, start: positionAt(source, span.start), end: positionAt(source, span.end) };
 }
 
 /** Paths outside of the flake, which only inputs have, keep their `..`. */
-export function displayPath(report: Report, path: string): string {
+export function displayPath(atlas: Atlas, path: string): string {
   if (!path.startsWith("/")) return path;
-  return relative(report.root, path).split(sep).join("/") || ".";
+  return relative(atlas.root, path).split(sep).join("/") || ".";
 }
 
 /** `path:line:column`. */
-export function showPlace(report: Report, span: Span): string {
-  const { path, start } = locate(report, span);
+export function showPlace(atlas: Atlas, span: Span): string {
+  const { path, start } = locate(atlas, span);
   return `${path}:${start.line}:${start.column}`;
 }

@@ -88,7 +88,9 @@ function paintSeverity(paint: ChalkInstance, severity: Severity): ChalkInstance 
 function verboseBlocks(style: Style): string[][] {
   const { report } = style;
   const suppressed = report.suppressed.map(({ diagnostic, reason }) => suppressedLine(diagnostic, reason, style));
-  const skipped = report.skipped.map(({ path, why }) => `skipped: ${visibleLine(`${displayPath(report, path)}: ${why}`)}`);
+  const skipped = report.skipped.map(
+    ({ path, why }) => `skipped: ${visibleLine(`${displayPath(report, path)}: ${why}`)}`,
+  );
   const assumed = report.assumptions.map((assumption) => `assumed: ${visibleLine(assumption)}`);
   const blocks = [...report.undecided.map((result) => undecidedBlock(result, style)), suppressed, skipped, assumed];
   return blocks.filter((lines) => lines.length > 0);
