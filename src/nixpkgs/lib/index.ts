@@ -1,62 +1,208 @@
-// `lib`: the functions by topic, everything people use at the top level, and `extend`.
+// `lib`, put together: the sub-sets, what nixpkgs has of them at the top level, and `extend`.
 
-import { define } from "../../eval/native.ts";
-import { lazily } from "../../eval/thunk.ts";
-import { Unknown } from "../../eval/unknown.ts";
-import { Attr, Attrs, attrsOf, type Lazy, type Value } from "../../eval/value.ts";
+import { Attr, Attrs, attrsOf, type Lazy } from "../../eval/value.ts";
+import { asserts } from "./asserts.ts";
 import { attrsets } from "./attrsets.ts";
+import { cli } from "./cli.ts";
 import { customisation } from "./customisation.ts";
+import { debug } from "./debug.ts";
+import { fetchers, kernel, misc } from "./deprecated.ts";
 import { derivations } from "./derivations.ts";
+import { fileset } from "./fileset.ts";
+import { filesystem } from "./filesystem.ts";
 import { fixedPoints, makeExtensible } from "./fixed-points.ts";
 import { generators } from "./generators.ts";
 import { gvariant } from "./gvariant.ts";
+import { licenses, maintainers, sourceTypes, teams } from "./licenses.ts";
 import { lists } from "./lists.ts";
 import { meta } from "./meta.ts";
-import type { Functions } from "./signature.ts";
+import { network, networkFunctions } from "./network.ts";
+import { optionFunctions } from "./options.ts";
+import { paths } from "./paths.ts";
+import { any, callerOf, type Functions, inherit, native, notImplemented } from "./signature.ts";
+import { sources } from "./sources.ts";
 import { strings } from "./strings.ts";
+import { stringsWithDeps } from "./strings-with-deps.ts";
+import { platforms, systems } from "./systems.ts";
+import { topLevelNames } from "./top-level.ts";
 import { trivial } from "./trivial.ts";
 import { versions } from "./versions.ts";
+
+/** What the module system contributes, made for the `lib` that its modules will see. */
+export interface ModulePart {
+  /** Entries of `lib.modules` and `lib.options`, by name; they are at the top level too. */
+  readonly functions: Functions;
+  /** `lib.types`. */
+  readonly types: Attrs;
+}
 
 export interface LibParts {
   /** The value of `builtins`. */
   readonly builtins: Attrs;
-  /** What `lib/modules.nix` and `lib/options.nix` export, given the final `lib`. */
-  readonly modules: (lib: Lazy) => { readonly functions: Functions; readonly types: Lazy };
+  /** Called once per `lib`, that is once more for each that is extended. */
+  readonly modules: (lib: Lazy) => ModulePart;
 }
 
-/** The value of `lib`, extendable as a fixed point. */
-export function createLib(parts: LibParts): Value {
-  const base = define("lib", 1, ([final]) => libSet(parts, final as Lazy));
-  return makeExtensible("extend", base, null);
+/** `lib` with `extend`, which gives another `lib` whose parts see what the overlay changed. */
+export function createLib(parts: LibParts): Attrs {
+  const shared = sharedParts(parts.builtins);
+  const members = native("lib", [any], ([self]) => assemble(shared, parts, self));
+  const lib = makeExtensible("extend", members, null);
+  // The function above gives a set whatever it is given.
+  return lib as Attrs;
 }
 
-function libSet({ builtins, modules }: LibParts, final: Lazy): Attrs {
-  const topics: Readonly<Record<string, Functions>> = {
+type SubSets = Readonly<Record<string, Functions>>;
+
+/** What does not depend on the final `lib`. */
+function sharedParts(builtins: Attrs): SubSets {
+  return {
+    asserts,
     attrsets: attrsets(builtins),
+    cli: cli(builtins),
     customisation: customisation(builtins),
+    debug: debug(builtins),
     derivations,
+    fetchers,
+    fileset: fileset(builtins),
+    filesystem: filesystem(builtins),
     fixedPoints,
-    lists: lists(builtins),
-    meta: meta(builtins),
-    strings: strings(builtins),
-    trivial: trivial(builtins),
-  };
-  const system = modules(final);
-  const entries = new Map<string, Attr>();
-  for (const functions of Object.values(topics)) {
-    for (const [name, value] of Object.entries(functions)) entries.set(name, new Attr(value));
-  }
-  for (const [name, attr] of builtins.entries) if (!entries.has(name)) entries.set(name, attr);
-  for (const [name, value] of Object.entries(system.functions)) entries.set(name, new Attr(value));
-  const sets = {
-    ...topics,
+    flakes: inherit(builtins, ["flakeRefToString", "parseFlakeRef"]),
     generators: generators(builtins),
     gvariant,
+    lists: lists(builtins),
+    meta: meta(builtins),
+    misc,
+    network,
+    path: paths,
+    sources: sources(builtins),
+    strings: strings(builtins),
+    stringsWithDeps: stringsWithDeps(builtins),
+    systems,
+    trivial: trivial(builtins),
     versions: versions(builtins),
-    modules: system.functions,
   };
-  for (const [name, functions] of Object.entries(sets)) entries.set(name, new Attr(attrsOf(functions)));
-  entries.set("types", new Attr(system.types));
-  entries.set("options", new Attr(lazily(() => attrsOf(system.functions))));
-  return new Attrs(entries, new Unknown("unsupported", "a function of `lib` that is not implemented"));
+}
+
+const data: Functions = { licenses, maintainers, platforms, sourceTypes, teams };
+
+/** Names of `lib.modules` that the module part need not have. */
+const moduleNames = [
+  "applyModuleArgsIfFunction",
+  "collectModules",
+  "defaultOrderPriority",
+  "defaultOverridePriority",
+  "dischargeProperties",
+  "doRename",
+  "evalModules",
+  "evalOptionValue",
+  "filterOverrides",
+  "filterOverrides'",
+  "fixMergeModules",
+  "fixupOptionType",
+  "importApply",
+  "importJSON",
+  "importTOML",
+  "mapDefinitionValue",
+  "mergeAttrDefinitionsWithPrio",
+  "mergeDefinitions",
+  "mergeModules",
+  "mergeModules'",
+  "mergeOptionDecls",
+  "mkAliasAndWrapDefinitions",
+  "mkAliasAndWrapDefsWithPriority",
+  "mkAliasDefinitions",
+  "mkAliasIfDef",
+  "mkAliasOptionModuleMD",
+  "mkChangedOptionModule",
+  "mkDefinition",
+  "mkDerivedConfig",
+  "mkMergedOptionModule",
+  "mkRemovedOptionModule",
+  "pushDownProperties",
+  "setDefaultModuleLocation",
+  "sortProperties",
+  "unifyModuleSyntax",
+];
+
+function assemble(shared: SubSets, { builtins, modules }: LibParts, self: Lazy): Attrs {
+  const { functions, types } = modules(self);
+  const options = { ...optionFunctions, ...functions };
+  const subSets: SubSets = {
+    ...shared,
+    kernel: kernel(callerOf(builtins), functions.mkIf ?? null),
+    modules: { ...notImplemented("lib.modules", moduleNames), ...functions },
+    options,
+  };
+  const entries = new Map<string, Attr>();
+  const add = (all: Functions) => {
+    for (const [name, value] of Object.entries(all)) entries.set(name, new Attr(value));
+  };
+  add(notImplemented("lib", topLevelNames));
+  add(topLevelOf(builtins, subSets));
+  add(networkFunctions);
+  add(typeFunctions(types));
+  for (const [name, members] of Object.entries(subSets)) add({ [name]: attrsOf(members) });
+  add(data);
+  add({ types });
+  return new Attrs(entries);
+}
+
+/** The members of sub-sets that stand at the top level as well; where several have the name, nixpkgs' choice. */
+function topLevelOf(builtins: Attrs, subSets: SubSets): Functions {
+  const chosen: Record<string, Lazy> = { ...inherit(builtins, plainBuiltins) };
+  for (const name of [...reexported].reverse()) {
+    const members = subSets[name] ?? {};
+    const wanted = Object.entries(members).filter(([member]) => topLevel.has(member));
+    Object.assign(chosen, Object.fromEntries(wanted));
+  }
+  // The one name where nixpkgs prefers the list function, though `strings` wins otherwise.
+  if (subSets.lists?.replicate !== undefined) chosen.replicate = subSets.lists.replicate;
+  return chosen;
+}
+
+const topLevel = new Set(topLevelNames);
+
+/** Sub-sets with members at the top level, the one whose members win first. */
+const reexported = [
+  "strings",
+  "trivial",
+  "fixedPoints",
+  "attrsets",
+  "stringsWithDeps",
+  "customisation",
+  "derivations",
+  "generators",
+  "meta",
+  "filesystem",
+  "modules",
+  "options",
+  "asserts",
+  "debug",
+  "misc",
+  "versions",
+  "flakes",
+  "sources",
+  "lists",
+];
+
+const plainBuiltins = [
+  "convertHash",
+  "fromJSON",
+  "fromTOML",
+  "getContext",
+  "hasContext",
+  "hashString",
+  "parseDrvName",
+  "placeholder",
+  "toFile",
+  "toJSON",
+  "toString",
+  "toXML",
+  "tryEval",
+];
+
+function typeFunctions(types: Attrs): Functions {
+  const names = ["defaultFunctor", "defaultTypeMerge", "isOptionType", "isType", "mkOptionType", "setType"];
+  return inherit(types, names);
 }
