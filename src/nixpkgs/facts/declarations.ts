@@ -205,6 +205,19 @@ const ageSecret = openSubmodule(({ name, config }) => ({
   ),
 }));
 
+/** A container; `volumes` are what it keeps. */
+const container = openSubmodule(() => ({
+  volumes: option(strings, emptyList),
+  environment: option(setOf(anything), emptyAttrs),
+  environmentFiles: option(listOf(raw), emptyList),
+  user: option(nullOr(str), null),
+  ports: option(strings, emptyList),
+  extraOptions: option(strings, emptyList),
+  dependsOn: option(strings, emptyList),
+  cmd: option(strings, emptyList),
+  autoStart: option(bool, true),
+}));
+
 /** The host's names: the long one follows from the short one and the domain. */
 function networking(root: Lazy): Options {
   const own = (name: string) => read(read(root, "networking"), name);
@@ -249,6 +262,9 @@ export const factsModule: Lazy = define("nixos-facts", 1, (args) => {
       templates: option(setOf(sopsTemplate), emptyAttrs),
     }),
     age: attrsOf({ secrets: option(setOf(ageSecret), emptyAttrs) }),
+    virtualisation: attrsOf({
+      "oci-containers": attrsOf({ containers: option(setOf(container), emptyAttrs) }),
+    }),
     networking: attrsOf(networking(root)),
     assertions: option(listOf(raw), emptyList),
     warnings: option(strings, emptyList),

@@ -1,7 +1,10 @@
 // Defaults of options that nobody in sight declares, as far as `data/nixos-services.json` knows them.
 
 import dataJson from "../../../data/nixos-services.json" with { type: "json" };
-import { attrsOf, type Lazy, List } from "../../eval/value.ts";
+import { coerceToText } from "../../eval/coerce.ts";
+import { lazily } from "../../eval/thunk.ts";
+import { Unknown } from "../../eval/unknown.ts";
+import { attrsOf, joinText, type Lazy, List, type Value } from "../../eval/value.ts";
 import type { AttrPath } from "../modules/definition.ts";
 
 /** What the data file holds of an entry, as far as defaults are concerned. */
@@ -19,8 +22,15 @@ const data = dataJson as unknown as FactTable & {
   readonly _backup: FactTable;
 };
 
+/** A path below what another option of the service says: `repositoryRoot` lies in `stateDir`. */
+interface Below {
+  readonly base: string;
+  readonly rest: string;
+}
+
 interface KnownDefaults {
   readonly values: ReadonlyMap<string, unknown>;
+  readonly below: ReadonlyMap<string, Below>;
   /** Every strict prefix of a path with a default. */
   readonly levels: ReadonlySet<string>;
 }
@@ -34,20 +44,38 @@ function knownDefaults(): KnownDefaults {
 
 function buildTable(): KnownDefaults {
   const values = new Map<string, unknown>();
+  const below = new Map<string, Below>();
   const levels = new Set<string>();
   for (const [name, facts] of [
     ...Object.entries(data).filter(([key]) => !key.startsWith("_")),
     ...Object.entries(data._other),
     ...Object.entries(data._backup),
   ]) {
-    for (const [path, value] of defaultsOf(name, facts)) {
+    const defaults = defaultsOf(name, facts);
+    for (const [path, value] of defaults) {
       if (path.includes("<") || isDescribed(value)) continue;
       values.set(path, value);
+      const base = baseOf(path, value, defaults);
+      if (base) below.set(path, base);
       const parts = path.split(".");
       for (let length = 1; length < parts.length; length++) levels.add(parts.slice(0, length).join("."));
     }
   }
-  return { values, levels };
+  return { values, below, levels };
+}
+
+const directoryOption = /\.(stateDir|dataDir|home|workDir|configDir|user_home)$/;
+
+/** The directory option of the same service whose default is above the value. */
+function baseOf(path: string, value: unknown, defaults: readonly (readonly [string, unknown])[]): Below | undefined {
+  if (typeof value !== "string") return undefined;
+  for (const [base, directory] of defaults) {
+    if (base === path || typeof directory !== "string" || !directoryOption.test(base)) continue;
+    if (directory.startsWith("/") && value.startsWith(`${directory}/`)) {
+      return { base, rest: value.slice(directory.length) };
+    }
+  }
+  return undefined;
 }
 
 /** Option paths with their defaults; names in the data are relative to the entry unless they start with a root. */
@@ -87,14 +115,25 @@ const enabledEntries = [/^environment\.etc\.[^.]+$/, /^services\.nginx\.virtualH
 /** Below these, `<name>.enable` is off unless somebody turns it on: the assumption every report names. */
 const disabledByDefault = /^(services|programs|services\.prometheus\.exporters|hardware|virtualisation)$/;
 
-/** The default of an undeclared, undefined option; undefined when it is not known. */
-export function knownDefault(path: AttrPath): Lazy | undefined {
+/**
+ * The default of an undeclared, undefined option; undefined when it is not known. `read` gives the value of another
+ * option, since a default may lie below a directory that the flake moves.
+ */
+export function knownDefault(path: AttrPath, read: (path: AttrPath) => Value): Lazy | undefined {
   const joined = path.join(".");
-  const known = knownDefaults().values.get(joined);
+  const { values, below } = knownDefaults();
+  const base = below.get(joined);
+  if (base) return lazily(() => rebased(base, read(base.base.split("."))));
+  const known = values.get(joined);
   if (known !== undefined) return fromJson(known);
   if (path.at(-1) !== "enable") return undefined;
   if (enabledEntries.some((pattern) => pattern.test(path.slice(0, -1).join(".")))) return true;
   return disabledByDefault.test(path.slice(0, -2).join(".")) ? false : undefined;
+}
+
+function rebased({ rest }: Below, directory: Value): Value {
+  const text = coerceToText(directory, null, { lenient: false, copyPaths: false });
+  return text instanceof Unknown ? text : joinText([text, rest]);
 }
 
 /** Whether something below the path has a known default. */

@@ -10,7 +10,7 @@ import type { AttrPath, ModuleRef } from "./definition.ts";
 import type { FreeformContext } from "./freeform.ts";
 import { internalModule } from "./internal-module.ts";
 import { checkAndMerge } from "./merge.ts";
-import { configTag } from "./option-record.ts";
+import { attrAt, configTag } from "./option-record.ts";
 import { typeFromNix } from "./option-type.ts";
 import { type DischargedDefinition, dischargeProperties, nest, type RawDefinition } from "./properties.ts";
 import { type Level, mergeModules, withFreeform } from "./tree.ts";
@@ -24,6 +24,13 @@ export type UndeclaredPolicy =
   /** As a NixOS host seen without nixpkgs: merged by shape, and open. */
   | "freeform";
 
+/** Facts about options that no module declares. */
+export interface KnownOptions {
+  /** A default; `read` gives the value of another option of the same configuration. */
+  readonly knownDefault: (path: AttrPath, read: (path: AttrPath) => Value) => Lazy | undefined;
+  readonly isKnownLevel: (path: AttrPath) => boolean;
+}
+
 export interface ModulesInput {
   readonly modules: readonly Lazy[];
   /** `specialArgs`: usable in `imports`. */
@@ -34,7 +41,7 @@ export interface ModulesInput {
   readonly class?: string;
   readonly undeclared: UndeclaredPolicy;
   /** What options without declaration and definition are known to be; only for "freeform". */
-  readonly freeform?: FreeformContext;
+  readonly freeform?: KnownOptions;
   readonly importFile: ImportFile;
   /** The file that modules given as values are said to be in. */
   readonly file?: string;
@@ -56,7 +63,7 @@ export interface ModuleEvaluation {
 
 export function evalModules(input: ModulesInput): ModuleEvaluation {
   const { prefix = [], file = "<unknown-file>" } = input;
-  const config = lazily(() => finalConfig(input, level(), definitions()));
+  const config = lazily(() => finalConfig(input, { config, level: level(), definitions: definitions() }));
   const options = lazily(() => level().options);
   const args = moduleArgs(input, config, options);
   const collected = once(() =>
@@ -144,14 +151,33 @@ function readArgument(config: Lazy, name: string, specialArgs: Attrs): Value {
   return evalError(`no module argument \`${name}\` is given`);
 }
 
-const nothingKnown: FreeformContext = { knownDefault: () => undefined, isKnownLevel: () => false };
+interface Merging {
+  /** The fixed point itself. */
+  readonly config: Lazy;
+  readonly level: Level;
+  readonly definitions: readonly RawDefinition[];
+}
 
-function finalConfig(input: ModulesInput, level: Level, definitions: readonly RawDefinition[]): Value {
+function freeformContext({ freeform }: ModulesInput, config: Lazy): FreeformContext {
+  return {
+    knownDefault: (path) => freeform?.knownDefault(path, (other) => readOption(config, other)),
+    isKnownLevel: (path) => freeform?.isKnownLevel(path) ?? false,
+  };
+}
+
+function readOption(config: Lazy, path: AttrPath): Value {
+  const { attr, parent } = attrAt(force(config), path);
+  if (attr !== undefined) return force(attr.value);
+  if (parent instanceof Unknown) return parent;
+  return new Unknown("nixpkgs-default", `the default of \`${path.join(".")}\` is only known to nixpkgs`);
+}
+
+function finalConfig(input: ModulesInput, { config, level, definitions }: Merging): Value {
   const { prefix = [] } = input;
   const freeform = freeformType(level.config);
   if (freeform !== null) return withFreeformType(prefix, level, freeform);
   if (input.undeclared === "freeform") {
-    return withFreeform(prefix, level.config, () => definitions, input.freeform ?? nothingKnown);
+    return withFreeform(prefix, level.config, () => definitions, freeformContext(input, config));
   }
   return level.config;
 }
