@@ -6,12 +6,13 @@ import { force } from "../../../eval/thunk.ts";
 import { Unknown } from "../../../eval/unknown.ts";
 import { Attr, Attrs, emptyAttrs, type Lazy, List, attrsOf as plainAttrs, type Value } from "../../../eval/value.ts";
 import type { ImportFile } from "../collect.ts";
-import { type OptionType, typeFromNix } from "../option-type.ts";
+import type { OptionType } from "../option-type.ts";
 import { withLib } from "../special-args.ts";
 import { attrsOf, lazyAttrsOf, listOf } from "./collections.ts";
 import * as combinators from "./combinators.ts";
 import { mergeDefaultOption } from "./merging.ts";
-import { nixType, readNixType } from "./nix-type.ts";
+import { nixType } from "./nix-type.ts";
+import { readType } from "./recursive.ts";
 import * as scalars from "./scalars.ts";
 import { deferredModuleWith, submoduleWith } from "./submodule.ts";
 
@@ -21,11 +22,6 @@ export interface TypesInput {
   readonly lib: Lazy;
   readonly match: Lazy;
   readonly importFile: ImportFile;
-}
-
-function readType(lazy: Lazy): OptionType {
-  const type = typeFromNix(lazy, readNixType);
-  return type instanceof Unknown ? combinators.unknownType(type) : type;
 }
 
 function wrap(name: string, make: (element: OptionType) => OptionType): Lazy {
