@@ -1,9 +1,9 @@
-// Two units that should not run at once do: their windows meet, and systemd does not order them.
+// Units that should not run at once do: their windows meet, and systemd does not order them.
 
-import { defineRule, when } from "../src/rule.ts";
+import { defineRule, showUnits, when } from "../src/rule.ts";
 
 const reasons = {
-  repository: "both write to one repository, which one of them prunes",
+  repository: "they write to one repository, and one of them prunes it",
   "dump-being-written": "the backup reads what the dump is writing",
   "same-machine": "both load one machine",
   reboot: "the upgrade may reboot the machine",
@@ -17,18 +17,22 @@ export default defineRule({
   profile: "recommended",
   scope: "host",
   *check(host) {
-    for (const { kind, one, other, answer, first } of host.clashes) {
-      const elsewhere = other.host === one.host ? "" : ` on \`${other.host.name}\``;
+    for (const { kind, ones, others, answer, first } of host.clashes) {
+      const [one] = ones;
+      if (one === undefined) continue;
+      const isSame = others.every((other) => other.option === one.option);
+      const partner = isSame ? "itself on another host" : showUnits(others);
       yield* when(answer, {
         subject: one.option,
         at: host.place(one.span),
-        message: `\`${one.option}\` runs at the same time as \`${other.option}\`: ${reasons[kind]}`,
+        message: `${showUnits(ones)} ${ones.length > 1 ? "run" : "runs"} at the same time as ${partner}: ${reasons[kind]}`,
         severity: kind === "repository" || kind === "dump-being-written" ? "error" : "warning",
         notes: [
-          {
-            message: `\`${other.option}\`${elsewhere}${first === null ? "" : `; they first meet on ${first}`}`,
+          ...(first === null ? [] : [{ message: `they first meet on ${first}`, at: null }]),
+          ...others.map((other) => ({
+            message: `\`${other.option}\`${other.host === host.host ? "" : ` on \`${other.host.name}\``} is scheduled here`,
             at: other.span,
-          },
+          })),
         ],
       });
     }

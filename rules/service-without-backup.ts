@@ -19,7 +19,7 @@ export default defineRule({
     for (const service of host.services) {
       const answers = service.essentialState.map((state) => host.isUncovered(service, state, coverage));
       const uncovered = service.essentialState.filter((_, index) => answers[index]?.kind === "yes");
-      const kept = uncovered.map((state) => `\`${showState(state)}\``).join(", ");
+      const kept = uncovered.map(showState).join(", ");
       const where = coverage === "role" ? "no backup job of this role covers it" : "no backup job covers it";
       yield* when(any(answers), {
         subject: service.option,

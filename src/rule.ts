@@ -15,6 +15,7 @@ export { all, any, not } from "./eval/answer.ts";
 export type { FlakeFiles } from "./flake/files.ts";
 export type { Fleet, FleetHost } from "./fleet/fleet.ts";
 export { type Watch, waysOfWatching } from "./fleet/watching.ts";
+export { showUnits } from "./fleet/clash-groups.ts";
 export { showText } from "./fleet/known.ts";
 export { showState } from "./fleet/service-state.ts";
 export { z } from "zod";

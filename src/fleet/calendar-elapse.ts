@@ -1,5 +1,5 @@
 // When a calendar elapses. Follows systemd: local times that the clocks jump over do not count, and of a local time that
-// comes twice only the first counts, unless the search starts between the two.
+// comes twice only the first counts, unless the search starts between the two. The tests name two cases that differ.
 
 import { type Calendar, type CalendarField, type CalendarItem, EVERY_WEEKDAY, LAST_YEAR } from "./calendar.ts";
 import { offsetAt, openTimeZone, resolveLocal, type TimeZone } from "./time-zone.ts";

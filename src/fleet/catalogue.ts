@@ -75,6 +75,8 @@ export function isCatalogueUnit(unit: string): boolean {
  * backup target holds what others have, and a directory that receives dumps or uploads in transit is not state.
  */
 const classByOption: ReadonlyMap<string, StateClass> = new Map([
+  // What is synchronised is on the other devices too; the device's own identity is in `configDir`.
+  ["services.syncthing.dataDir", "regenerable"],
   ["services.openssh.hostKeys", "regenerable"],
   ["services.restic.server.dataDir", "regenerable"],
   ["services.paperless.consumptionDir", "cache"],

@@ -16,10 +16,20 @@ export interface Cause {
 /** Deeper chains than this are loops of options that read each other. */
 const longestChain = 12;
 
-/** Files in which somebody chooses: roles by their globs, and modules that the host names itself. */
+/** Files in which somebody chooses: roles by their globs, modules that the host names itself, and files named after it. */
 export function choosingFiles(host: Host, root: string, roles: readonly string[]): (file: string) => boolean {
-  const named = new Set(host.modules.filter((module) => module.importedBy === null).map((module) => module.file));
-  return (file) => named.has(file) || roles.some((glob) => matchesGlob(glob, relativePath(root, file)));
+  const direct = host.modules.filter((module) => module.importedBy === null).map((module) => module.file);
+  const named = new Set(direct.flatMap((file) => [file, `${file}/default.nix`]));
+  return (file) => {
+    const path = relativePath(root, file);
+    return named.has(file) || isNamedAfter(host, path) || roles.some((glob) => matchesGlob(glob, path));
+  };
+}
+
+/** `hosts/web/services.nix`, `machines/web.nix` */
+function isNamedAfter({ name }: Host, path: string): boolean {
+  const names = path.replace(/\.nix$/, "").split("/");
+  return names.includes(name) || names.includes(name.split(".")[0] ?? name);
 }
 
 export function relativePath(root: string, file: string): string {

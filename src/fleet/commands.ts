@@ -56,10 +56,15 @@ function joinParts(value: PartialString, depth: number): Script {
       const tag = derivation && derivationTag(derivation);
       text += tag ? `{${tag.label}}` : "{}";
       if (derivation) called.push(readDerivation(derivation, depth));
-      else if (part.reason !== "package") unread ??= part;
+      else if (!isOfNixpkgs(part)) unread ??= part;
     }
   }
   return joinScripts([{ text, unread }, ...called]);
+}
+
+/** A program or a default that nixpkgs provides is not where people put their own words. */
+function isOfNixpkgs({ reason }: Unknown): boolean {
+  return reason === "package" || reason === "nixpkgs-default";
 }
 
 /** A package says nothing; what a writer wrote is read. */

@@ -26,6 +26,8 @@ export interface Savers {
   readonly dumps: readonly Dump[];
   readonly aliases: PathAliases;
   readonly mounts: readonly Mount[];
+  /** What the units of the host run: one of them may snapshot or mount what a job then reads. */
+  readonly scripts: () => readonly string[];
   /** Reasons that hold for all state of the host: unread modules with options of their own about backups. */
   readonly doubts: readonly Unknown[];
 }
@@ -94,7 +96,7 @@ function savesThrough(job: Job, path: Text, wanted: Wanted): Answer {
   const through = wanted.names.filter((name) => containsPath(own, name));
   if (through.length > 0)
     return all([not(isExcluded(job, own, { ...wanted, names: through })), crossesMounts(job, own, through, wanted)]);
-  return inside ? yes : isSnapshotOf(job, own, wanted.names);
+  return inside ? yes : isSnapshotOf(job, own, wanted);
 }
 
 /** Excluded by every name under which the job meets it. */
@@ -122,13 +124,19 @@ function mayContain(path: PartialString, names: readonly string[]): Answer {
 }
 
 /** `/mnt/snapshot/var/lib/x`, where a script mounts or snapshots the file system below `/mnt/snapshot`. */
-function isSnapshotOf(job: Job, path: string, names: readonly string[]): Answer {
-  const isMade = /\b(?:mount|snapshot|lvcreate|zfs|btrfs|bind)\b/.test(job.prepare.text);
+function isSnapshotOf(job: Job, path: string, { names, savers: { scripts } }: Wanted): Answer {
   const suffix = names.flatMap(selfAndParents).find((name) => path !== name && path.endsWith(name));
   const root = suffix === undefined ? path : path.slice(0, -suffix.length);
+  const isMade = [job.prepare.text, ...scripts()].some((text) => mountsAt(text, root));
   if (suffix !== undefined && (isMade || /snap/i.test(root))) return yes;
-  if (suffix === undefined && !(isMade && job.prepare.text.includes(path))) return no;
+  if (suffix === undefined && !isMade) return no;
   return undecided(new Unknown("unsupported", `what is mounted at \`${root}\` is not known`, job.span));
+}
+
+function mountsAt(text: string, root: string): boolean {
+  const isHere =
+    text.includes(`${root} `) || text.includes(`${root}\n`) || text.includes(`${root}/`) || text.endsWith(root);
+  return isHere && /\b(?:mount|snapshot|lvcreate)\b/.test(text);
 }
 
 /** `/var/lib/x`, `/var/lib`: one name alone says too little. */

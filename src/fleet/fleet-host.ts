@@ -6,12 +6,15 @@ import type { Host } from "../nixpkgs/host.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import type { Span } from "../source/span.ts";
 import { choosingFiles } from "./cause.ts";
+import { type ClashGroup, groupClashes } from "./clash-groups.ts";
 import { type Clash, clashKind, clashOf, type ScheduledUnit, scheduledUnits } from "./clashes.ts";
+import { startScript } from "./commands.ts";
 import { isCovered, type Savers } from "./coverage.ts";
 import { type Dump, readDumps } from "./dumps.ts";
 import { type Exporter, readExporters } from "./exporters.ts";
 import type { Fleet } from "./fleet.ts";
 import { type Job, type JobFile, type JobList, readJobs } from "./jobs.ts";
+import { entriesOf } from "./known.ts";
 import { once } from "./once.ts";
 import { canRead, isSameText, readerOf } from "./readers.ts";
 import { namesOfHost, readScrapeTargets, type ScrapeTargets } from "./scrape-targets.ts";
@@ -48,8 +51,10 @@ export interface FleetHost {
   readonly secretReads: readonly SecretRead[];
   /** Jobs whose failure somebody should learn of: those of programs that back up. */
   readonly watchable: readonly Job[];
-  /** Clashes of this host's units with any unit of the fleet; each pair once. */
-  readonly clashes: readonly Clash[];
+  /** The same before they are grouped. */
+  readonly clashPairs: readonly Clash[];
+  /** Clashes of this host's units with any unit of the fleet; each cause once. */
+  readonly clashes: readonly ClashGroup[];
   /** A place for what has none of its own. */
   place(span: Span | null): Span;
 }
@@ -83,7 +88,8 @@ export function buildHost(host: Host, { fleet, fs }: FleetContext): FleetHost {
   const undeclared = once(() => readUndeclared(host, fs));
   const savers = once(() => readSavers(host, jobs(), dumps()));
   const secretReads = once(() => jobs().jobs.flatMap((job) => readsOf(host, job, secrets())));
-  const clashes = once(() => findClashes(fleet, self));
+  const clashPairs = once(() => pairsOf(fleet, self));
+  const clashes = once(() => groupClashes(clashPairs(), () => fleet.hosts.flatMap((other) => other.clashPairs)));
   const watchers = once(() => ({
     fleet: fleet.hosts.map(({ host: other, exporters, scrapeTargets }) => ({
       host: other,
@@ -123,6 +129,9 @@ export function buildHost(host: Host, { fleet, fs }: FleetContext): FleetHost {
     get watchable() {
       return jobs().jobs.filter(({ mechanism }) => /^(restic|borg|borgmatic|unit)$/.test(mechanism));
     },
+    get clashPairs() {
+      return clashPairs();
+    },
     get clashes() {
       return clashes();
     },
@@ -151,8 +160,19 @@ function readsOf(host: Host, job: Job, secrets: SecretList): readonly SecretRead
   });
 }
 
+function scriptsOf(host: Host): readonly string[] {
+  return entriesOf(host, ["systemd", "services"]).entries.map(({ name }) => startScript(host, name).text);
+}
+
 function readSavers(host: Host, jobs: JobList, dumps: readonly Dump[]): Savers {
-  return { jobs, dumps, aliases: readAliases(host), mounts: readMounts(host), doubts: [] };
+  return {
+    jobs,
+    dumps,
+    aliases: readAliases(host),
+    mounts: readMounts(host),
+    scripts: once(() => scriptsOf(host)),
+    doubts: [],
+  };
 }
 
 /** A database on a server of the host that nothing saves at all is one finding, about the server. */
@@ -181,7 +201,7 @@ function pullers(fleet: Fleet, self: FleetHost): readonly Unknown[] {
     );
 }
 
-function findClashes(fleet: Fleet, self: FleetHost): readonly Clash[] {
+function pairsOf(fleet: Fleet, self: FleetHost): readonly Clash[] {
   const others = self.kind === "role" ? [self] : fleet.hosts;
   return self.scheduled.flatMap((one) =>
     others.flatMap((host) =>

@@ -69,7 +69,9 @@ export interface JobList {
 }
 
 export function readJobs(host: Host): JobList {
-  const lists = [resticJobs(host), borgJobs(host), snapshotJobs(host), unitJobs(host)];
+  const modules = [resticJobs(host), borgJobs(host), snapshotJobs(host)];
+  const taken = new Set(modules.flatMap((list) => list.jobs.map((job) => job.unit)));
+  const lists = [...modules, unitJobs(host, taken)];
   const jobs = lists.flatMap((list) => list.jobs).filter((job) => job.certain.kind !== "no");
   return { jobs, rest: lists.find((list) => list.rest !== null)?.rest ?? null };
 }

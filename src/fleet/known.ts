@@ -78,6 +78,11 @@ export function attrIn(value: Value, path: AttrPath): Found | undefined {
   return isUnset(current.value) ? undefined : current;
 }
 
+/** The option as a text, when somebody in sight sets it: defaults do not count. */
+export function readDefined(option: Option): Located | undefined {
+  return option.isDefined ? readText(option) : undefined;
+}
+
 /** A list of texts, or one text taken for a list of one. Not set and null are the empty list. */
 export function readTexts(option: Option): TextList {
   return textsOf(option.value, option.span);

@@ -3,7 +3,7 @@
 import type { Host } from "../nixpkgs/host.ts";
 import type { Located } from "./known.ts";
 import { readSshConfig, sshSetting } from "./ssh-config.ts";
-import { mountOf, normalisePath, readMounts, remoteMachine } from "./state-paths.ts";
+import { isRemote, mountOf, normalisePath, readMounts, remoteMachine } from "./state-paths.ts";
 
 export interface Repository {
   /** Equal for two spellings of one repository, as far as configuration tells. */
@@ -88,9 +88,10 @@ function localRepository(host: Host, text: string): Repository {
   return { identity: `${machine ?? ""}:${normalisePath(path)}`, machine };
 }
 
-/** The machine that keeps a path of the host: null for the host itself. */
-export function machineOf(host: Host, path: string): string | null {
-  return remoteMachine(mountOf(normalisePath(path), readMounts(host)))?.toLowerCase() ?? null;
+/** The machine that keeps a path of the host: null for the host itself, undefined for one that is not known. */
+export function machineOf(host: Host, path: string): string | null | undefined {
+  const mount = mountOf(normalisePath(path), readMounts(host));
+  return isRemote(mount) ? remoteMachine(mount)?.toLowerCase() : null;
 }
 
 function cleanPath(path: string): string {

@@ -2,7 +2,8 @@
 
 import { type Answer, no, undecided, yes } from "../eval/answer.ts";
 import { Unknown } from "../eval/unknown.ts";
-import type { Value } from "../eval/value.ts";
+import { PartialString, type Value } from "../eval/value.ts";
+import { derivationOfHole, textOfDerivation } from "../nixpkgs/derivation.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { Option } from "../nixpkgs/modules/definition.ts";
 import { joinScripts, readScript } from "./commands.ts";
@@ -86,19 +87,38 @@ function prunesOf(pruneOpts: TextList): Answer {
   return pruneOpts.rest ? undecided(pruneOpts.rest) : no;
 }
 
-/** `--exclude=X`, `--iexclude=X`; a file of patterns is not read. */
+/** `--exclude=X`, `--iexclude=X`, and the patterns of a file that the flake writes. */
 function excludesOf(args: TextList): TextList {
-  const items = args.items.flatMap(({ text, span }) =>
-    [...showText(text).matchAll(/(?:--i?exclude[= ]|-e )("[^"]*"|'[^']*'|\S+)/g)].map(([, pattern = ""]) => ({
-      text: pattern.replace(/^["']|["']$/g, ""),
-      span,
-    })),
+  return joinLists(
+    [...args.items, ...args.possible].map((arg) =>
+      /--i?exclude-file/.test(showText(arg.text)) ? excludeFile(arg) : excludeFlags(arg),
+    ),
   );
-  const file = args.items.find(({ text }) => /--i?exclude-file/.test(showText(text)));
-  const rest = file
-    ? (doubtOf(file.text) ?? new Unknown("unsupported", "`--exclude-file` is not read", file.span))
-    : null;
-  return { items, possible: [], rest };
+}
+
+function excludeFlags({ text, span }: Located): TextList {
+  const patterns = [...showText(text).matchAll(/(?:--i?exclude[= ]|(?:^|\s)-e )("[^"]*"|'[^']*'|\S+)/g)];
+  return {
+    ...noTexts,
+    items: patterns.map(([, pattern = ""]) => ({ text: pattern.replace(/^["']|["']$/g, ""), span })),
+  };
+}
+
+/** `--exclude-file=${pkgs.writeText "excludes" ''…''}` */
+function excludeFile({ text, span }: Located): TextList {
+  const derivation = text instanceof PartialString ? derivationOfHole(text.hole) : undefined;
+  const written = derivation && textOfDerivation(derivation);
+  if (written === undefined) {
+    return {
+      ...noTexts,
+      rest: doubtOf(text) ?? new Unknown("unsupported", "the file of `--exclude-file` is not read", span),
+    };
+  }
+  const patterns = showText(written)
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  return { ...noTexts, items: patterns.map((pattern) => ({ text: pattern, span })), rest: doubtOf(written) };
 }
 
 interface FileSources {

@@ -36,14 +36,9 @@ export interface ScriptDump {
   readonly location: Located | null;
 }
 
-/** Units of modules whose dumps are read from options. */
-const generated = /^(restic-backups-|borgbackup-job-|prometheus-)/;
-
 export function scriptDumps(host: Host, jobs: readonly Job[]): readonly Dump[] {
   const { entries } = entriesOf(host, ["systemd", "services"]);
-  const units = entries.filter(
-    ({ name, option }) => !generated.test(name) && flagOf(attrIn(option.value, ["enable"])?.value ?? true) !== false,
-  );
+  const units = entries.filter(({ option }) => flagOf(attrIn(option.value, ["enable"])?.value ?? true) !== false);
   const ofUnits = units.flatMap(({ name, option }) => {
     const user = textIn(option.value, ["serviceConfig", "User"])?.text;
     return dumpsIn(startScript(host, name).text, option.span).map(

@@ -4,7 +4,7 @@ import { Unknown } from "../eval/unknown.ts";
 import { joinText, type Value } from "../eval/value.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import { type CatalogueService, type CatalogueState, type StateClass, stateClass } from "./catalogue.ts";
-import { isUnset, type Located, readFlag, readText, showText } from "./known.ts";
+import { isUnset, type Located, readDefined, readFlag, readText, showText } from "./known.ts";
 import { normalisePath } from "./state-paths.ts";
 
 export type Engine = "postgresql" | "mysql" | "mongodb" | "sqlite" | "other";
@@ -27,20 +27,26 @@ export function catalogueState(
   service: CatalogueService,
   substitute: (text: string) => string,
 ): readonly State[] {
-  const paths = service.state.flatMap((state) => {
-    const path = statePath(host, service, { ...state, option: state.option && substitute(state.option) });
+  const states = service.state.map((state) => ({ ...state, option: state.option && substitute(state.option) }));
+  const unit = substitute(service.units[0] ?? "");
+  const paths = states.flatMap((state, index) => {
+    const path =
+      movedPath(host, state) ?? movedWith(host, state, states) ?? defaultPath(host, service, { state, index });
     if (path === null) return [];
-    const text = typeof path.text === "string" ? normalisePath(substitute(path.text)) : path.text;
-    return [
-      {
-        path: { ...path, text },
-        database: serverOf(service),
-        class: stateClass(service, state),
-        isPrivate: service.dynamicUser,
-      },
-    ];
+    const text =
+      typeof path.text === "string" ? normalisePath(withoutSpecifiers(substitute(path.text), unit)) : path.text;
+    const kind = stateClass(service, service.state[index] ?? state);
+    return [{ path: { ...path, text }, database: serverOf(service), class: kind, isPrivate: service.dynamicUser }];
   });
   return service.state.length === 0 ? databaseState(host, service) : paths;
+}
+
+/** `%S/%N`, which systemd fills in: /var/lib and the unit's name. */
+function withoutSpecifiers(path: string, unit: string): string {
+  return path
+    .replaceAll("%S", "/var/lib")
+    .replaceAll("%C", "/var/cache")
+    .replace(/%[Nnp]/g, unit);
 }
 
 function serverOf(service: CatalogueService): State["database"] {
@@ -53,26 +59,35 @@ function engineOf(name: string | null): Engine {
   return "other";
 }
 
-function statePath(host: Host, service: CatalogueService, state: CatalogueState): Located | null {
-  const set = movedPath(host, state);
-  if (set !== undefined) return set;
-  const versions =
-    state.dirByStateVersion ??
-    (state.option === null && isFirst(service, state) ? service.dirByStateVersion : undefined);
-  if (versions !== undefined) return pathByVersion(host, state.path, versions);
-  if (state.path === null) return null;
-  // PostgreSQL keeps one directory per major version; the one above all of them is what counts.
-  return { text: state.path.replace("/<psqlSchema>", ""), span: null };
+/** Below another directory of the service by default, and that one was moved: it moves along. */
+function movedWith(host: Host, { path }: CatalogueState, states: readonly CatalogueState[]): Located | undefined {
+  for (const outer of states) {
+    if (path === null || outer.path === null || !path.startsWith(`${normalisePath(outer.path)}/`)) continue;
+    const moved = movedPath(host, outer);
+    const below = path.slice(normalisePath(outer.path).length);
+    if (moved && !(moved.text instanceof Unknown)) return { ...moved, text: joinText([moved.text, below]) };
+    if (moved) return moved;
+  }
+  return undefined;
 }
 
-function isFirst(service: CatalogueService, state: CatalogueState): boolean {
-  return service.state[0]?.path === state.path;
+interface Indexed {
+  readonly state: CatalogueState;
+  readonly index: number;
+}
+
+function defaultPath(host: Host, service: CatalogueService, { state, index }: Indexed): Located | null {
+  const ofService = index === 0 && state.option === null ? service.dirByStateVersion : undefined;
+  const versions = state.dirByStateVersion ?? ofService;
+  if (versions !== undefined) return pathByVersion(host, state.path, versions);
+  // PostgreSQL keeps one directory per major version; the one above all of them is what counts.
+  return state.path === null ? null : { text: state.path.replace("/<psqlSchema>", ""), span: null };
 }
 
 /** The path by the option that moves it; undefined when nothing in sight does. */
 function movedPath(host: Host, state: CatalogueState): Located | undefined {
   if (state.option === null || state.option === "services.openssh.hostKeys") return undefined;
-  const set = readText(host.option(state.option.split(".")));
+  const set = readDefined(host.option(state.option.split(".")));
   if (set === undefined || state.relativeTo === undefined) return set;
   if (typeof set.text === "string")
     return set.text.startsWith("/") ? set : { ...set, text: `${state.relativeTo}/${set.text}` };
@@ -126,8 +141,8 @@ export function essentialPath(path: Located, isPrivate = false): State {
   return { path, database: null, class: "essential", isPrivate };
 }
 
-/** How messages name it: the path, or the database. */
+/** How messages name it: the path or the database, in backticks. */
 export function showState({ path, database }: State): string {
-  if (path) return showText(path.text);
-  return database?.name ?? "";
+  if (path) return `\`${showText(path.text)}\``;
+  return `the database \`${database?.name ?? ""}\``;
 }

@@ -10,6 +10,7 @@ import {
   entriesOf,
   type Found,
   flagOf,
+  isUnset,
   knownText,
   readTexts,
   textIn,
@@ -146,7 +147,7 @@ function persistedBelow(set: Found["value"], home: string): Persisted {
   const paths = lists.flatMap((list) => list.values).flatMap(({ value }) => persistedPath(value));
   return {
     paths: paths.map((path) => (path.startsWith("/") ? path : `${home}/${path}`)),
-    unread: lists.find((list) => list.rest !== null)?.rest ?? null,
+    unread: lists.map((list) => list.rest).find((rest) => rest !== null && !isUnset(rest)) ?? null,
   };
 }
 
@@ -195,12 +196,16 @@ export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefin
   return above.sort((a, b) => b.path.length - a.path.length)[0];
 }
 
-/** The machine that keeps what is written to the mount: `nas:/tank` and `//nas/share` name it, an SSH mount too. */
+const remoteTypes = /^(?:nfs4?|cifs|smb3|smbfs|(?:fuse\.)?sshfs|davfs|ceph|glusterfs|9p|virtiofs)$/;
+
+/** Whether another machine keeps what is written to the mount. */
+export function isRemote(mount: Mount | undefined): boolean {
+  return mount?.type != null && remoteTypes.test(mount.type);
+}
+
+/** The name of that machine, as far as the device says it: `nas:/tank` and `//nas/share` do. */
 export function remoteMachine(mount: Mount | undefined): string | undefined {
-  const { type, device } = mount ?? { type: null, device: null };
-  if (type === null || device === null) return undefined;
-  if (/^nfs4?$/.test(type)) return /^\[?([^/\]]+?)\]?:\//.exec(device)?.[1];
-  if (/^(cifs|smb3|smbfs)$/.test(type)) return /^\/\/([^/]+)\//.exec(`${device}/`)?.[1];
-  if (/sshfs$/.test(type)) return /^(?:[^@/]+@)?([^:/]+):/.exec(device)?.[1];
-  return undefined;
+  if (mount === undefined || mount.device === null || !isRemote(mount)) return undefined;
+  if (mount.device.startsWith("//")) return mount.device.slice(2).split("/")[0];
+  return /^(?:[^@/]+@)?\[?([^/\]]+?)\]?:/.exec(mount.device)?.[1];
 }

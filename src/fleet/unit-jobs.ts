@@ -24,19 +24,17 @@ const programs: readonly { readonly call: RegExp; readonly verb: RegExp }[] = [
   { call: callOf("tarsnap"), verb: /\s-?c/ },
 ];
 
-export function unitJobs(host: Host): JobList {
+/** `taken` are the units of jobs that modules generate. */
+export function unitJobs(host: Host, taken: ReadonlySet<string>): JobList {
   const { entries, rest } = entriesOf(host, ["systemd", "services"]);
-  return { jobs: entries.flatMap(({ name, option }) => unitJob(host, name, option)), rest };
+  return { jobs: entries.flatMap(({ name, option }) => (taken.has(name) ? [] : unitJob(host, name, option))), rest };
 }
 
 /** Programs that copy: what they make is a backup to some people, and a deployment to others. */
 const copiers = /\b(rclone|rsync)\b/;
 
-/** Units of modules that are jobs already. */
-const generated = /^(restic-backups-|borgbackup-job-|btrbk-|syncoid-|prometheus-)/;
-
 function unitJob(host: Host, name: string, option: Option): readonly Job[] {
-  if (generated.test(name) || flagOf(attrIn(option.value, ["enable"])?.value ?? true) === false) return [];
+  if (name.startsWith("prometheus-") || flagOf(attrIn(option.value, ["enable"])?.value ?? true) === false) return [];
   const script = startScript(host, name);
   const commands = backupCommands(script.text);
   if (commands.length === 0) return [];
@@ -75,13 +73,15 @@ export function backupCommands(text: string): readonly string[] {
 
 /** Absolute paths on the command line. Variables, holes and lists from files leave it open. */
 function pathsOf(commands: readonly string[], script: Script, span: Span | null): TextList {
-  const items = commands.flatMap((line) =>
+  // What is piped in is a dump: it has no path.
+  const reading = commands.filter((line) => !line.includes("--stdin"));
+  const items = reading.flatMap((line) =>
     [...withoutFlagValues(line).matchAll(/(?:^|[\s"'=])(\/[^\s"'`;|&<>()$*{}]+)/g)].map(([, path = ""]) => ({
       text: normalisePath(path),
       span,
     })),
   );
-  const isOpen = commands.some((line) => /[$`*]|\{\}|--files-from|--patterns-from|borgmatic|\s@/.test(line));
+  const isOpen = reading.some((line) => /[$`*]|\{\}|--files-from|--patterns-from|borgmatic|\s@/.test(line));
   const reason = new Unknown("unsupported", "which paths this unit backs up is only known when it runs", span);
   return { items, possible: [], rest: script.unread ?? (isOpen ? reason : null) };
 }
