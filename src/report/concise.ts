@@ -2,7 +2,7 @@
 
 import type { Unknown } from "../eval/unknown.ts";
 import type { Diagnostic, Report, UndecidedResult } from "../lint/finding.ts";
-import { displayPath, showPlace } from "./place.ts";
+import { displayPath, showPlace, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { summaryLine } from "./summary.ts";
 import { visibleLine } from "./visible.ts";
@@ -23,13 +23,14 @@ function findingLine(report: Report, { at, severity, rule, message, hosts }: Dia
   return `${showPlace(report, at)}: ${severity} ${rule}: ${message}${hostList(hosts)}`;
 }
 
-function unresolvedLine(report: Report, host: string, { message, span }: Unknown): string {
-  return `${span === null ? "" : `${showPlace(report, span)}: `}not checked: host \`${host}\`: ${message}`;
+function unresolvedLine(report: Report, host: string, why: Unknown): string {
+  const place = why.span === null ? "" : `${showPlace(report, why.span)}: `;
+  return `${place}not checked: host \`${host}\`: ${showReason(report, why)}`;
 }
 
 function undecidedLine(report: Report, { at, rule, subject, reasons, hosts = [] }: UndecidedResult): string {
   const place = at === null ? "" : `${showPlace(report, at)}: `;
-  const why = reasons.map(({ message }) => message).join("; ");
+  const why = reasons.map((reason) => showReason(report, reason)).join("; ");
   return `${place}undecided ${rule}: \`${subject}\`: ${why}${hostList(hosts)}`;
 }
 

@@ -3,7 +3,7 @@
 import { Unknown } from "../eval/unknown.ts";
 import { type Located, showText, type Text, type TextList } from "../fleet/known.ts";
 import type { Span } from "../source/span.ts";
-import { type Atlas, type Location, locate } from "./place.ts";
+import { type Atlas, type Location, locate, showReason } from "./place.ts";
 
 export interface JsonUnknown {
   readonly unknown: string;
@@ -44,8 +44,9 @@ export function jsonTexts(ledger: Ledger, path: string, list: TextList): JsonTex
 }
 
 export function jsonUnknown({ atlas, unknown }: Ledger, path: string, reason: Unknown): JsonUnknown {
-  unknown.push({ path, reason: reason.message, location: jsonLocation(atlas, reason.span) });
-  return { unknown: reason.message };
+  const message = showReason(atlas, reason);
+  unknown.push({ path, reason: message, location: jsonLocation(atlas, reason.span) });
+  return { unknown: message };
 }
 
 export function jsonLocation(atlas: Atlas, span: Span | null): Location | null {

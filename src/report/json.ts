@@ -1,9 +1,8 @@
 // `--format json`: version 1 of the published shape (schema/report.schema.json), findings in report order.
 
-import type { Unknown } from "../eval/unknown.ts";
 import type { Diagnostic, Report, UndecidedResult } from "../lint/finding.ts";
 import type { Span } from "../source/span.ts";
-import { displayPath, type Location, locate } from "./place.ts";
+import { displayPath, type Location, locate, relativeText, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { summarize } from "./summary.ts";
 import { visibleJson } from "./visible.ts";
@@ -21,12 +20,12 @@ export function reportJson(report: Report, { version }: ReportOptions): string {
     baselined: report.baselined.map((diagnostic) => jsonFinding(report, diagnostic)),
     unresolvedHosts: report.unresolved.map(({ name, why }) => ({
       name,
-      reason: showReason(why),
+      reason: showReason(report, why),
       location: located(report, why.span),
     })),
     broken: report.broken.map(({ path, why }) => ({ path: displayPath(report, path), why })),
     skipped: report.skipped.map(({ path, why }) => ({ path: displayPath(report, path), why })),
-    assumptions: report.assumptions,
+    assumptions: report.assumptions.map((text) => relativeText(report, text)),
   })}\n`;
 }
 
@@ -56,14 +55,10 @@ function jsonFix(report: Report, { title, safety, edits, newFiles }: NonNullable
 
 /** One entry for each host that it concerns; `host` is null for what is about no host. */
 function jsonUndecided(report: Report, { rule, subject, hosts = [], reasons, at }: UndecidedResult) {
-  const reason = reasons.map(showReason).join("; ");
+  const reason = reasons.map((unknown) => showReason(report, unknown)).join("; ");
   const location = located(report, reasons.find(({ span }) => span !== null)?.span ?? at);
   const about: readonly (string | null)[] = hosts.length > 0 ? hosts : [null];
   return about.map((host) => ({ rule, host, subject, reason, location }));
-}
-
-function showReason({ message }: Unknown): string {
-  return message;
 }
 
 function located(report: Report, span: Span | null): Location | null {

@@ -1,6 +1,7 @@
 // Spans as people and machines read them: path relative to the flake's root, lines and columns from 1.
 
 import { relative, sep } from "node:path";
+import type { Unknown } from "../eval/unknown.ts";
 import { type Position, positionAt, type SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
 
@@ -37,4 +38,14 @@ export function displayPath(atlas: Atlas, path: string): string {
 export function showPlace(atlas: Atlas, span: Span): string {
   const { path, start } = locate(atlas, span);
   return `${path}:${start.line}:${start.column}`;
+}
+
+/** Why something is not known. */
+export function showReason(atlas: Atlas, { message }: Unknown): string {
+  return relativeText(atlas, message);
+}
+
+/** Evaluation names files by their absolute paths; a report does not. */
+export function relativeText({ root }: Atlas, text: string): string {
+  return text.replaceAll(`${root}/`, "");
 }

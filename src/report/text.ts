@@ -5,7 +5,7 @@ import type { UnresolvedHost } from "../flake/flake.ts";
 import type { Diagnostic, Note, Report, Severity, UndecidedResult } from "../lint/finding.ts";
 import type { Span } from "../source/span.ts";
 import { codeFrame, type FrameLine } from "./frame.ts";
-import { displayPath, showPlace } from "./place.ts";
+import { displayPath, relativeText, showPlace, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { summaryLine } from "./summary.ts";
 import { visibleLine } from "./visible.ts";
@@ -91,7 +91,7 @@ function verboseBlocks(style: Style): string[][] {
   const skipped = report.skipped.map(
     ({ path, why }) => `skipped: ${visibleLine(`${displayPath(report, path)}: ${why}`)}`,
   );
-  const assumed = report.assumptions.map((assumption) => `assumed: ${visibleLine(assumption)}`);
+  const assumed = report.assumptions.map((assumption) => `assumed: ${visibleLine(relativeText(report, assumption))}`);
   const blocks = [...report.undecided.map((result) => undecidedBlock(result, style)), suppressed, skipped, assumed];
   return blocks.filter((lines) => lines.length > 0);
 }
@@ -100,7 +100,9 @@ function undecidedBlock({ rule, subject, at, reasons, hosts = [] }: UndecidedRes
   const { report, paint } = style;
   const lines = [`${paint.magenta.bold(`undecided[${rule}]`)}${paint.bold(`: \`${visibleLine(subject)}\``)}`];
   if (at !== null) lines.push(`  ${paint.blue("-->")} ${visibleLine(showPlace(report, at))}`);
-  for (const { message, span } of reasons) {
+  for (const reason of reasons) {
+    const message = showReason(report, reason);
+    const { span } = reason;
     lines.push(detail(style, "because", span === null ? message : `${message} (${showPlace(report, span)})`));
   }
   if (hosts.length > 0) lines.push(detail(style, "hosts", hosts.join(", ")));
@@ -116,7 +118,7 @@ function unresolvedBlock({ name, why }: UnresolvedHost, style: Style): string[] 
   const { paint } = style;
   const lines = [`${paint.magenta.bold("not checked")}${paint.bold(`: host \`${visibleLine(name)}\``)}`];
   if (why.span !== null) lines.push(...placeLines(why.span, { style, color: paint.magenta }));
-  lines.push(detail(style, "because", why.message));
+  lines.push(detail(style, "because", showReason(style.report, why)));
   return lines;
 }
 
