@@ -136,7 +136,7 @@ function mergeAttrs(element: OptionType, path: AttrPath, definitions: Definition
   }
   const entries = new Map<string, Attr>();
   for (const name of names) {
-    const attr = mergeAttr(element, [...path, name], definitionsOfAttr(definitions, name), lazy);
+    const attr = mergeAttr(element, [...path, name], definitionsOfAttr(definitions, name, !lazy), lazy);
     if (attr !== null) entries.set(name, attr);
   }
   return new Attrs(entries, rest, configTag);

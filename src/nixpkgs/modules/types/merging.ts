@@ -3,9 +3,11 @@
 import { equalValues } from "../../../eval/equality.ts";
 import { force } from "../../../eval/thunk.ts";
 import { evalError, Unknown } from "../../../eval/unknown.ts";
-import { Attrs, Builtin, joinText, Lambda, type Lazy, List, PartialString, type Value } from "../../../eval/value.ts";
+import { type Attr, Attrs, Builtin, joinText, Lambda, List, PartialString, type Value } from "../../../eval/value.ts";
+import type { Span } from "../../../source/span.ts";
 import type { AttrPath } from "../definition.ts";
-import { type DischargedDefinition, nest } from "../properties.ts";
+import { OptionAttr } from "../option-record.ts";
+import type { DischargedDefinition } from "../properties.ts";
 
 type Definitions = readonly DischargedDefinition[];
 
@@ -71,18 +73,18 @@ export function isFunction(value: Value): boolean {
   );
 }
 
-/** Definitions of one attr of sets that are definitions. */
-export function definitionsOfAttr(definitions: Definitions, name: string): DischargedDefinition[] {
+/** Definitions of one attr of sets that are definitions. `isStrict`: the attr's value will be forced anyway. */
+export function definitionsOfAttr(definitions: Definitions, name: string, isStrict: boolean): DischargedDefinition[] {
   return definitions.flatMap((definition) => {
     const set = force(definition.value);
     const attr = set instanceof Attrs ? set.lookup(name) : undefined;
     if (attr === undefined) return [];
-    return [
-      { ...definition, value: attr.value, span: attr.span ?? definition.span, doubt: definition.doubt ?? attr.maybe },
-    ];
+    const span = attr.span ?? (isStrict ? definingSpan(attr) : null) ?? definition.span;
+    return [{ ...definition, value: attr.value, span, doubt: definition.doubt ?? attr.maybe }];
   });
 }
 
-export function wrapDefinition(definition: DischargedDefinition, path: AttrPath): Lazy {
-  return nest(path, definition.value, definition.span);
+/** Of an attr that is itself an option (`timerConfig = job.timerConfig`): where that option is defined. */
+function definingSpan(attr: Attr): Span | null {
+  return attr instanceof OptionAttr ? (attr.record.definitions[0]?.span ?? null) : null;
 }
