@@ -71,9 +71,15 @@ export function isCatalogueUnit(unit: string): boolean {
 }
 
 /**
- * Judgements that differ from the file's, by the option that moves the state or else by service. Host keys are made anew, a
+ * Judgements that differ from the file's, by default path or by the option that moves it. Host keys are made anew, a
  * backup target holds what others have, and a directory that receives dumps or uploads in transit is not state.
  */
+const classByPath: ReadonlyMap<string, StateClass> = new Map([
+  // Postfix holds mail for a while; where it is kept for good is said by the programs that serve it.
+  ["/var/lib/postfix", "regenerable"],
+  ["/var/spool/mail", "regenerable"],
+]);
+
 const classByOption: ReadonlyMap<string, StateClass> = new Map([
   // What is synchronised is on the other devices too; the device's own identity is in `configDir`.
   ["services.syncthing.dataDir", "regenerable"],
@@ -88,5 +94,7 @@ const classByOption: ReadonlyMap<string, StateClass> = new Map([
 ]);
 
 export function stateClass(service: CatalogueService, state: CatalogueState): StateClass {
-  return (state.option === null ? undefined : classByOption.get(state.option)) ?? state.class ?? service.class;
+  const byOption = state.option === null ? undefined : classByOption.get(state.option);
+  const byPath = state.path === null ? undefined : classByPath.get(state.path);
+  return byOption ?? byPath ?? state.class ?? service.class;
 }

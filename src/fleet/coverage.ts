@@ -12,6 +12,7 @@ import type { State } from "./service-state.ts";
 import type { Service } from "./services.ts";
 import {
   containsPath,
+  isRemote,
   type Mount,
   mountOf,
   namesOf,
@@ -188,7 +189,7 @@ function dumpsFiles({ engine, databases }: Dump, { path }: State, { aliases }: S
 export function isKept({ location }: Dump, savers: Savers): Answer {
   if (location === null) return yes;
   if (typeof location.text !== "string") return doubtful(location.text);
-  if (remoteMachine(mountOf(location.text, savers.mounts)) !== undefined) return yes;
+  if (isRemote(mountOf(location.text, savers.mounts))) return yes;
   const answers = savers.jobs.jobs.map((job) => coversPath(job, location, { savers, isPrivate: false }));
   return any(savers.jobs.rest ? [...answers, undecided(savers.jobs.rest)] : answers);
 }
@@ -196,8 +197,9 @@ export function isKept({ location }: Dump, savers: Savers): Answer {
 /** State on a mount of another machine is that machine's to save. */
 function keptElsewhere(path: Located | null, mounts: readonly Mount[]): Answer {
   if (typeof path?.text !== "string") return no;
-  const machine = remoteMachine(mountOf(path.text, mounts));
-  if (machine === undefined) return no;
+  const mount = mountOf(path.text, mounts);
+  if (!isRemote(mount)) return no;
+  const machine = remoteMachine(mount) ?? "another machine";
   return undecided(
     new Unknown("unsupported", `the files are on \`${machine}\`, which is not part of this host`, path.span),
   );

@@ -17,11 +17,13 @@ import { type Job, type JobFile, type JobList, readJobs } from "./jobs.ts";
 import { entriesOf } from "./known.ts";
 import { once } from "./once.ts";
 import { canRead, isSameText, readerOf } from "./readers.ts";
+import type { Timing } from "./schedules.ts";
 import { namesOfHost, readScrapeTargets, type ScrapeTargets } from "./scrape-targets.ts";
 import { readSecrets, type Secret, type SecretList, secretAt } from "./secrets.ts";
 import type { State } from "./service-state.ts";
 import { readServices, type Service } from "./services.ts";
 import { readAliases, readMounts } from "./state-paths.ts";
+import { readTimers } from "./timers.ts";
 import { doubtsAbout, readUndeclared } from "./undeclared.ts";
 import { isWatched, type Watch } from "./watching.ts";
 
@@ -39,6 +41,7 @@ export interface FleetHost {
   readonly secrets: readonly Secret[];
   readonly exporters: readonly Exporter[];
   readonly scrapeTargets: ScrapeTargets;
+  readonly timers: readonly Timing[];
   /** Backups, dumps, upgrades and collections that run by the clock. */
   readonly scheduled: readonly ScheduledUnit[];
   /** Whether "there is none" can be said: not of a role alone, since a host may add what is missing. */
@@ -84,6 +87,7 @@ export function buildHost(host: Host, { fleet, fs }: FleetContext): FleetHost {
   const secrets = once(() => readSecrets(host));
   const exporters = once(() => readExporters(host));
   const scrapeTargets = once(() => readScrapeTargets(host, fs));
+  const timers = once(() => readTimers(host, jobs().jobs, dumps()));
   const scheduled = once(() => scheduledUnits(host, jobs().jobs, dumps(), settings));
   const undeclared = once(() => readUndeclared(host, fs));
   const savers = once(() => readSavers(host, jobs(), dumps()));
@@ -119,6 +123,9 @@ export function buildHost(host: Host, { fleet, fs }: FleetContext): FleetHost {
     },
     get scrapeTargets() {
       return scrapeTargets();
+    },
+    get timers() {
+      return timers();
     },
     get scheduled() {
       return scheduled();

@@ -7,12 +7,14 @@ import type { FileSystem } from "../source/file-system.ts";
 import type { Span } from "../source/span.ts";
 import { deepTexts } from "./deep-texts.ts";
 import type { Exporter } from "./exporters.ts";
-import { entriesOf, knownText, textIn } from "./known.ts";
+import { elementsOf, entriesOf, knownText, textIn } from "./known.ts";
 
 export interface ScrapeTarget {
   /** `host:port`; a hole in the host is `{}`. */
   readonly address: string;
   readonly span: Span | null;
+  /** `job_name`, where it is structured. */
+  readonly job: string | null;
 }
 
 export interface ScrapeTargets {
@@ -21,9 +23,8 @@ export interface ScrapeTargets {
   readonly rest: Unknown | null;
 }
 
-/** Options that hold scrape configurations, structured or as text. */
+/** Other options that hold scrape configurations, structured or as text. */
 const scrapeOptions = [
-  "services.prometheus.scrapeConfigs",
   "services.prometheus.configText",
   "services.victoriametrics.prometheusConfig",
   "services.vmagent.prometheusConfig",
@@ -35,14 +36,19 @@ const scrapeOptions = [
 ];
 
 export function readScrapeTargets(host: Host, fs: FileSystem): ScrapeTargets {
-  const values = [...scrapeOptions.map((name) => host.option(name.split("."))), ...alloyOptions(host)];
-  const found = values.map((option) => deepTexts(option.value, fs, option.span));
-  return {
-    targets: found.flatMap(({ texts }) =>
-      texts.flatMap(({ text, span }) => addressesIn(text).map((address) => ({ address, span }))),
-    ),
-    rest: found.find(({ unread }) => unread !== null)?.unread ?? null,
-  };
+  const configs = elementsOf(host.option(["services", "prometheus", "scrapeConfigs"]).value);
+  const options = [...scrapeOptions.map((name) => host.option(name.split("."))), ...alloyOptions(host)];
+  const found = [
+    ...configs.values.map(({ value, span }) => ({
+      ...deepTexts(value, fs, span),
+      job: knownText(textIn(value, ["job_name"])) ?? null,
+    })),
+    ...options.map((option) => ({ ...deepTexts(option.value, fs, option.span), job: null })),
+  ];
+  const targets = found.flatMap(({ texts, job }) =>
+    texts.flatMap(({ text, span }) => addressesIn(text).map((address) => ({ address, span, job }))),
+  );
+  return { targets, rest: configs.rest ?? found.find(({ unread }) => unread !== null)?.unread ?? null };
 }
 
 /** Alloy reads a directory below /etc, or what `configPath` names. */

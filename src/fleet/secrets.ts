@@ -5,7 +5,7 @@ import type { Value } from "../eval/value.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { Option } from "../nixpkgs/modules/definition.ts";
 import type { Span } from "../source/span.ts";
-import { attrIn, entriesOf, isUnset, knownText, type Text, textIn, toText } from "./known.ts";
+import { attrIn, entriesOf, isUnset, knownText, readText, type Text, textIn, toText } from "./known.ts";
 import { normalisePath } from "./state-paths.ts";
 
 export interface Secret {
@@ -21,6 +21,10 @@ export interface Secret {
   readonly group: Owner;
   /** `0400`. */
   readonly mode: Text;
+  /** The encrypted file; null when the manager's default is not known. */
+  readonly file: Text | null;
+  /** The key in that file; for agenix, which has one secret per file, null. */
+  readonly key: Text | null;
 }
 
 export interface Owner {
@@ -93,7 +97,14 @@ function readSecret(host: Host, manager: Manager, { name, option, unread }: Decl
     owner,
     group: readGroup(host, value, { owner, unread }),
     mode: textIn(value, ["mode"])?.text ?? "0400",
+    file: encryptedFile(host, manager, value),
+    key: manager.manager === "agenix" ? null : (textIn(value, ["key"])?.text ?? name),
   };
+}
+
+function encryptedFile(host: Host, { manager }: Manager, value: Value): Text | null {
+  if (manager === "agenix") return (textIn(value, ["file"]) ?? textIn(value, ["rekeyFile"]))?.text ?? null;
+  return (textIn(value, ["sopsFile"]) ?? readText(host.option(["sops", "defaultSopsFile"])))?.text ?? null;
 }
 
 function pathOf(value: Value, fallback: string): Text {

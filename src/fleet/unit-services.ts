@@ -53,7 +53,7 @@ function isLongRunning(host: Host, name: string, value: Value): boolean {
 /** `StateDirectory = "a b/c"`; a name after a colon is a symlink. */
 function stateDirectories(item: Located, isPrivate: boolean): readonly State[] {
   if (typeof item.text !== "string") return [];
-  const names = item.text.split(/\s+/).filter((name) => name !== "");
+  const names = item.text.split(/\s+/).filter((name) => name !== "" && !name.startsWith("/"));
   return names.map((name) => {
     const text = normalisePath(`/var/lib/${name.split(":")[0]}`);
     return essentialPath({ text, span: item.span }, isPrivate);
