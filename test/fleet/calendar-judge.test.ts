@@ -8,7 +8,7 @@ import { offsetAt, openTimeZone, resolveLocal } from "../../src/fleet/time-zone.
 import { parseTimeSpan, SECOND } from "../../src/fleet/timespan.ts";
 import { judgeCalendars, judgeTimeSpan, whySkipped } from "./calendar-systemd.ts";
 
-const CASES = Number(process.env.CALENDAR_CASES ?? 400);
+const CASES = Number(process.env.CALENDAR_CASES ?? 240);
 const SEED = Number(process.env.CALENDAR_SEED ?? 20250330);
 const BATCH = 40;
 const ITERATIONS = 6;
@@ -176,16 +176,18 @@ function ownVerdict(text: string, hostZone: string, after: number) {
 }
 
 /**
- * Counting days from the end of a month systemd asks the C library for a time behind the change of the clocks, and the
- * library then takes a time that comes twice for the later one. Not followed: it depends on the order of the list.
+ * Of a time that comes twice the C library takes the one whose offset it met last. That is the first, and so it is
+ * here, but for two cases that depend on what systemd happened to ask before: days counted from the end of a month,
+ * and a midnight that comes twice on the first of a month (Havana in 2026). Neither is followed.
  */
 function guessesOffset(text: string, hostZone: string, times: readonly number[]): boolean {
   const calendar = parseCalendar(text);
-  if (calendar.kind === "error" || !calendar.fromMonthEnd) return false;
+  if (calendar.kind === "error") return false;
   const clock = openTimeZone(calendar.zone ?? hostZone);
   return times.some((at) => {
     const local = (at + 1) * SECOND + offsetAt(clock, (at + 1) * SECOND);
-    return resolveLocal(clock, local).kind === "twice";
+    const firstOfMonth = new Date(local / 1000).getUTCDate() === 1;
+    return (calendar.fromMonthEnd || firstOfMonth) && resolveLocal(clock, local).kind === "twice";
   });
 }
 
