@@ -16,7 +16,7 @@ import {
   type Value,
 } from "../eval/value.ts";
 import type { Span } from "../source/span.ts";
-import { factsModule } from "./facts/declarations.ts";
+import { createFactsModule } from "./facts/declarations.ts";
 import { isKnownLevel, knownDefault } from "./facts/known-defaults.ts";
 import type { Host, UnreadModule } from "./host.ts";
 import type { ImportFile, UnreadDefinitions } from "./modules/collect.ts";
@@ -63,7 +63,7 @@ export function evaluateSystem(input: SystemInput, args: Attrs, lib: Lazy): Valu
   const specialArgs = force(read("specialArgs") ?? emptyAttrs);
   const modules = [...listed(read("modules")), ...listed(read("extraModules"))];
   const evaluation: ModulesInput = {
-    modules: [factsModule, nixpkgsModule(input, args), ...modules],
+    modules: [nixpkgsModule(input, args), ...modules],
     specialArgs: systemArgs(input, specialArgs, read("lib") ?? lib),
     undeclared: "freeform",
     freeform: { knownDefault, isKnownLevel },
@@ -144,7 +144,8 @@ function platform(config: Value, args: Attrs): Value {
 
 /** What `nixosSystem` returns, `extendModules` included. */
 function systemValue(input: ModulesInput): Attrs {
-  const evaluation = evalModules(input);
+  const facts = createFactsModule(() => evaluation.unread.find(({ cause }) => cause.reason === "input")?.cause ?? null);
+  const evaluation: ModuleEvaluation = evalModules({ ...input, modules: [facts, ...input.modules] });
   const own = evaluation.value;
   const extend = define("extendModules", 1, ([more]) => systemValue(extendInput(input, force(more as Lazy))));
   const argument = (name: string) => lazily(() => valueAt(evaluation.moduleConfig, ["_module", "args", name]));

@@ -8,11 +8,13 @@ import { evalError, Unknown } from "../../eval/unknown.ts";
 import { Attrs, attrsOf, emptyAttrs, emptyList, joinText, type Lazy, List, type Value } from "../../eval/value.ts";
 import { noImports } from "../modules/collect.ts";
 import { nativeFile } from "../modules/declaration.ts";
+import type { AttrPath } from "../modules/definition.ts";
 import { option } from "../modules/internal-module.ts";
 import type { OptionType } from "../modules/option-type.ts";
 import { listOf, attrsOf as setOf } from "../modules/types/collections.ts";
 import { anything, coercedTo, nullOr } from "../modules/types/combinators.ts";
 import { concat, mergeEqualOption } from "../modules/types/merging.ts";
+import { nixType } from "../modules/types/nix-type.ts";
 import { attrs, bool, packageType, path, raw, separatedString, simpleType, str } from "../modules/types/scalars.ts";
 import { submoduleWith } from "../modules/types/submodule.ts";
 
@@ -246,8 +248,31 @@ function textOf(value: Value): Text {
   return coerceToText(value, null, { lenient: false, copyPaths: false });
 }
 
+/** An option whose entries modules that could not be read may add to. */
+function openOption(type: OptionType, path: AttrPath, unread: Unread): Lazy {
+  const apply = define("open", 1, ([given]) => {
+    const set = force(given as Lazy);
+    const cause = set instanceof Attrs ? unread() : null;
+    if (cause === null || !(set instanceof Attrs)) return set;
+    const message = `the input \`${cause.input ?? "unknown"}\` is not on disk and may declare it`;
+    const rest = new Unknown("input", message, cause.span, {
+      optionPath: path,
+      ...(cause.input && { input: cause.input }),
+    });
+    return new Attrs(set.entries, set.rest ?? rest, set.tag);
+  });
+  return attrsOf({ _type: "option", type: nixType(type), default: emptyAttrs, apply });
+}
+
+/** Why a module of the host could not be read; null when all were. Only asked for once the modules are known. */
+export type Unread = () => Unknown | null;
+
 /** The module that declares all of them on a host. */
-export const factsModule: Lazy = define("nixos-facts", 1, (args) => {
+export function createFactsModule(unread: Unread): Lazy {
+  return define("nixos-facts", 1, (args) => facts(args, unread));
+}
+
+function facts(args: readonly Lazy[], unread: Unread): Value {
   const root = lazily(() => read(argument(args, 0), "config"));
   const tree = {
     services: attrsOf({ restic: attrsOf({ backups: option(setOf(resticJob), emptyAttrs) }) }),
@@ -258,10 +283,10 @@ export const factsModule: Lazy = define("nixos-facts", 1, (args) => {
     }),
     users: attrsOf({ users: option(setOf(user), emptyAttrs), groups: option(setOf(group), emptyAttrs) }),
     sops: attrsOf({
-      secrets: option(setOf(sopsSecret(root)), emptyAttrs),
+      secrets: openOption(setOf(sopsSecret(root)), ["sops", "secrets"], unread),
       templates: option(setOf(sopsTemplate), emptyAttrs),
     }),
-    age: attrsOf({ secrets: option(setOf(ageSecret), emptyAttrs) }),
+    age: attrsOf({ secrets: openOption(setOf(ageSecret), ["age", "secrets"], unread) }),
     virtualisation: attrsOf({
       "oci-containers": attrsOf({ containers: option(setOf(container), emptyAttrs) }),
     }),
@@ -270,4 +295,4 @@ export const factsModule: Lazy = define("nixos-facts", 1, (args) => {
     warnings: option(strings, emptyList),
   };
   return attrsOf({ _file: nativeFile, key: "nixos-facts", options: attrsOf(tree) });
-});
+}
