@@ -129,5 +129,4 @@ function render(flake: Measured): string {
   return `${lines.join("\n")}\n`;
 }
 
-
 main(process.argv.slice(2));

@@ -9,16 +9,16 @@ import type { Finding, Outcome, Severity } from "./lint/finding.ts";
 import type { JudgedSuppression } from "./lint/suppression.ts";
 import type { Span } from "./source/span.ts";
 
+export { z } from "zod";
 export type { Fix } from "./edit/edit.ts";
 export type { Answer } from "./eval/answer.ts";
 export { all, any, not } from "./eval/answer.ts";
 export type { FlakeFiles } from "./flake/files.ts";
-export type { Fleet, FleetHost } from "./fleet/fleet.ts";
-export { type Watch, waysOfWatching } from "./fleet/watching.ts";
 export { showUnits } from "./fleet/clash-groups.ts";
+export type { Fleet, FleetHost } from "./fleet/fleet.ts";
 export { showText } from "./fleet/known.ts";
 export { showState } from "./fleet/service-state.ts";
-export { z } from "zod";
+export { type Watch, waysOfWatching } from "./fleet/watching.ts";
 export type { Finding, Note, Outcome, Severity } from "./lint/finding.ts";
 export type { JudgedSuppression } from "./lint/suppression.ts";
 
