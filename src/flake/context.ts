@@ -2,11 +2,11 @@
 
 import { define } from "../eval/native.ts";
 import { createSession, type Session } from "../eval/session.ts";
-import { force } from "../eval/thunk.ts";
+import { force, lazily } from "../eval/thunk.ts";
 import { Unknown } from "../eval/unknown.ts";
 import { Attr, Attrs, emptyAttrs, type Lazy, List, type Value } from "../eval/value.ts";
 import { knownSourceOf } from "../nixpkgs/known-source.ts";
-import { evalModules } from "../nixpkgs/modules/evaluate.ts";
+import { evalModules, type ModuleEvaluation } from "../nixpkgs/modules/evaluate.ts";
 import { withLib } from "../nixpkgs/modules/special-args.ts";
 import { createNixpkgs, type Nixpkgs } from "../nixpkgs/nixpkgs.ts";
 import { libOfSession } from "../nixpkgs/session-lib.ts";
@@ -90,26 +90,15 @@ function evalFlakeModules(session: Session, lib: Lazy, lazyArgs: Lazy): Value {
     read("prefix"),
     read("class"),
   ];
-  const evaluation = evalModules({
+  const given = specialArgs instanceof Attrs ? specialArgs : emptyAttrs;
+  const unread = lazily(() => new List(evaluation.unread.map(({ cause }) => cause)));
+  const evaluation: ModuleEvaluation = evalModules({
     modules: modules instanceof List ? modules.elements : [],
-    specialArgs: withLib(specialArgs instanceof Attrs ? specialArgs : emptyAttrs, lib),
+    specialArgs: withLib(given.withEntries(new Map([...given.entries, ["unreadModules", new Attr(unread)]])), lib),
     prefix: prefix instanceof List ? prefix.elements.map((name) => String(force(name))) : [],
     undeclared: "freeform",
     importFile: session.importFile.bind(session),
     ...(typeof className === "string" && { class: className }),
   });
-  const { entries } = evaluation.value;
-  const openUnread = define("openUnread", 1, ([set]) => openSet(force(set ?? null), evaluation.unread[0]?.cause));
-  return new Attrs(new Map([...entries, ["openUnread", new Attr(openUnread)]]));
-}
-
-/** The same set with the possibility of more. */
-function openSet(set: Value, cause: Unknown | undefined): Value {
-  if (!(set instanceof Attrs) || cause === undefined || set.rest !== null) return set;
-  return new Attrs(
-    () => set.entries,
-    cause,
-    set.tag,
-    (name) => set.lookup(name),
-  );
+  return evaluation.value;
 }

@@ -139,6 +139,27 @@ describe("nixpkgs is recognised", () => {
   });
 });
 
+describe("a flake-parts module that is not on disk", () => {
+  it("may have added anything to the flake, and what others add is known", () => {
+    const flake = flakeOf({
+      "flake.nix": `{
+        inputs = { nixpkgs.url = "nixpkgs"; flake-parts.url = "github:hercules-ci/flake-parts"; vault.url = "git+ssh://x/vault"; };
+        outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } {
+          imports = [ inputs.vault.flakeModule ];
+          flake = { config, lib, ... }: {
+            nixosConfigurations.alder = inputs.nixpkgs.lib.nixosSystem { modules = [
+              { networking.hostName = "alder"; networking.domain = config.domain; system.name = inputs.self.name; }
+            ]; };
+          };
+        };
+      }`,
+    });
+    expect(shown(flake, "alder", "networking.hostName")).toBe('"alder"');
+    expect(shown(flake, "alder", "networking.domain")).toContain("input `vault`");
+    expect(shown(flake, "alder", "system.name")).toContain("input `vault`");
+  });
+});
+
 describe("self", () => {
   it("has a revision or not: nobody knows", () => {
     const flake = flakeWith("", `{ system.configurationRevision = self.rev or self.dirtyRev or null; }`);

@@ -15,7 +15,7 @@ let
 in
 {
   base = { flake-parts-lib, evalFlakeModules }:
-    { config, options, lib, self, inputs, moduleLocation, ... }:
+    { config, options, lib, self, inputs, moduleLocation, unreadModules, ... }:
     let
       inherit (lib) mkOption types mapAttrs genAttrs;
       raw = mkOption { type = types.lazyAttrsOf types.raw; default = { }; };
@@ -100,9 +100,13 @@ in
         allSystems = genAttrs config.systems config.perSystem;
         _module.args = { inherit withSystem getSystem moduleWithSystem; };
         transposition = genAttrs transposed (_: { });
-        flake = mapAttrs (name: _: mapAttrs (_: system: system.\${name}) config.allSystems) config.transposition // {
-          formatter = mapAttrs (_: system: system.formatter) config.allSystems;
-        };
+        flake = lib.mkMerge [
+          (mapAttrs (name: _: mapAttrs (_: system: system.\${name}) config.allSystems) config.transposition // {
+            formatter = mapAttrs (_: system: system.formatter) config.allSystems;
+          })
+          # What a module that is not on disk adds to the flake is unknown.
+          { imports = unreadModules; }
+        ];
       };
     };
 

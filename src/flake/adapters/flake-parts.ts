@@ -65,10 +65,7 @@ let
       class = "flake";
     };
 
-  # What a module that is not on disk adds to the flake is unknown.
-  mkFlake = args: module:
-    let evaluation = evalFlakeModule args module; in
-    evaluation.openUnread evaluation.config.flake;
+  mkFlake = args: module: (evalFlakeModule args module).config.flake;
 in
 {
   lib = flake-parts-lib;

@@ -63,7 +63,10 @@ export interface ModuleEvaluation {
 
 export function evalModules(input: ModulesInput): ModuleEvaluation {
   const { prefix = [], file = "<unknown-file>" } = input;
-  const config = lazily(() => finalConfig(input, { config, level: level(), definitions: definitions() }));
+  const config: Lazy = lazily(() => {
+    const merged = finalConfig(input, { config, level: level(), definitions: definitions() });
+    return openIfUnread(merged, collected().unread);
+  });
   const options = lazily(() => level().options);
   const args = moduleArgs(input, config, options);
   const collected = once(() =>
@@ -182,6 +185,18 @@ function finalConfig(input: ModulesInput, { config, level, definitions }: Mergin
   return level.config;
 }
 
+/** A module that could not be read may have declared and defined more. */
+function openIfUnread(config: Value, unread: readonly UnreadDefinitions[]): Value {
+  const [first] = unread;
+  if (first === undefined || !(config instanceof Attrs) || config.rest !== null) return config;
+  return new Attrs(
+    () => config.entries,
+    first.cause,
+    config.tag,
+    (name) => config.lookup(name),
+  );
+}
+
 function moduleOption(config: Attrs, name: string): Value {
   const module = config.lookup("_module");
   const set = module === undefined ? null : force(module.value);
@@ -241,7 +256,7 @@ function checkedConfig(input: ModulesInput, config: Lazy, level: Level): Value {
   const whole = force(config);
   if (!(whole instanceof Attrs)) return whole;
   const lenient = input.undeclared === "freeform" || moduleOption(level.config, "check") === false;
-  if (!lenient && freeformType(level.config) === null) {
+  if (!lenient && whole.rest === null && freeformType(level.config) === null) {
     const stray = level.unmatched().find((raw) => dischargeProperties(raw).length > 0);
     if (stray) return evalError(`the option \`${strayPath(input.prefix ?? [], stray)}\` does not exist`, stray.span);
   }
