@@ -23,7 +23,7 @@ export function startBudget(steps: number = defaultSteps, nesting: number = defa
 }
 
 /** What evaluation gives where it is nested more deeply than is allowed, or than the stack holds. */
-export function nestedTooDeeply(): Unknown {
+function nestedTooDeeply(): Unknown {
   return new Unknown("limit", "the evaluation is nested too deeply");
 }
 
@@ -46,7 +46,15 @@ export function nested<T>(run: () => T): T | Unknown {
   if (stop) return stop;
   try {
     return run();
+  } catch (error) {
+    return overflow(error);
   } finally {
     leave();
   }
+}
+
+/** The limit, when that is what was thrown: on a small stack the stack ends before the depth limit is reached. */
+export function overflow(error: unknown): Unknown {
+  if (error instanceof RangeError && error.message.includes("call stack")) return nestedTooDeeply();
+  throw error;
 }

@@ -16,11 +16,23 @@ function forceBelow(lazy: Lazy, seen: Set<object>): Unknown | null {
   if (!(value instanceof List || value instanceof Attrs) || seen.has(value)) return null;
   seen.add(value);
   return nested(() => {
-    const children = value instanceof List ? value.elements : [...value.entries.values()].map((attr) => attr.value);
+    const children = value instanceof List ? value.elements : certainValues(value, seen);
     for (const child of children) {
       const problem = forceBelow(child, seen);
       if (problem) return problem;
     }
+    // What is only possibly there may fail without the whole failing.
+    if (value instanceof List) for (const child of value.possible) forceBelow(child, seen);
     return null;
   });
+}
+
+/** The values of the attrs that are certainly there; those of the others are forced, and may fail. */
+function certainValues(attrs: Attrs, seen: Set<object>): Lazy[] {
+  const certain: Lazy[] = [];
+  for (const attr of attrs.entries.values()) {
+    if (attr.maybe === null) certain.push(attr.value);
+    else forceBelow(attr.value, seen);
+  }
+  return certain;
 }

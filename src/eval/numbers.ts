@@ -18,7 +18,7 @@ export function printFloat(value: number): string {
   if (!Number.isFinite(value)) return printNonFinite(value);
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
   const exponent = Number(value.toExponential(5).split("e")[1]);
-  if (exponent < -5 || exponent >= 6) {
+  if (exponent < -4 || exponent >= 6) {
     const [mantissa = "", power = ""] = value.toExponential(5).split("e");
     const sign = power.startsWith("-") ? "-" : "+";
     return `${trimZeros(mantissa)}e${sign}${power.replace(/^[+-]/, "").padStart(2, "0")}`;

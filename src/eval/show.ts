@@ -100,6 +100,10 @@ function showList(list: List, printer: Printer): void {
     showLazy(element, printer);
     pieces.push(" ");
   }
+  for (const element of list.possible) {
+    showLazy(element, printer);
+    pieces.push(" /* maybe */ ");
+  }
   if (list.rest) pieces.push(showUnknown(list.rest), " ");
   pieces.push("]");
 }
@@ -111,7 +115,7 @@ function showAttrs(attrs: Attrs, printer: Printer): void {
     const attr = attrs.entries.get(name);
     pieces.push(`${showAttrName(name)} = `);
     if (attr) showLazy(attr.value, printer);
-    pieces.push(attr?.maybe ? ` /* if ${showUnknown(attr.maybe)} */; ` : "; ");
+    pieces.push(attr?.maybe ? ` /* maybe */; ` : "; ");
   }
   if (attrs.rest) pieces.push(`${showUnknown(attrs.rest)} `);
   pieces.push("}");

@@ -3,7 +3,7 @@
 
 import type { Span } from "../source/span.ts";
 import type { Expr } from "../syntax/ast.ts";
-import { enter, leave, nestedTooDeeply } from "./budget.ts";
+import { enter, leave, overflow } from "./budget.ts";
 import { evaluate } from "./evaluate.ts";
 import { isRecording, type Read, recordRead, recordReads } from "./reads.ts";
 import { Unknown } from "./unknown.ts";
@@ -67,9 +67,7 @@ export class Thunk {
       this.scope = null;
       return value;
     } catch (error) {
-      // The depth limit comes first on a stack of the size it is made for; on a smaller one the stack ends first.
-      if (!(error instanceof RangeError)) throw error;
-      const value = nestedTooDeeply();
+      const value = overflow(error);
       this.state = value;
       return value;
     } finally {

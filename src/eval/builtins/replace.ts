@@ -2,6 +2,7 @@
 // what cannot be part of a match is known.
 
 import type { Span } from "../../source/span.ts";
+import { fromBytes, toBytes } from "../bytes.ts";
 import { expectString, expectText } from "../native.ts";
 import { evalError, isError, Unknown } from "../unknown.ts";
 import { joinText, type Lazy, type List, PartialString, type Value } from "../value.ts";
@@ -24,12 +25,19 @@ export function replaceStrings(from: List, to: List, text: string | PartialStrin
   const searched: string[] = [];
   for (const element of from.elements) {
     const known = expectString(element, at);
-    if (typeof known === "string") searched.push(known);
+    if (typeof known === "string") searched.push(toBytes(known));
     else return isError(known) ? known : new PartialString([known]);
   }
   const replacements = { from: searched, to: to.elements, at };
-  const pieces = typeof text === "string" ? replaceIn(text, replacements) : replaceInParts(text, replacements);
-  return pieces instanceof Unknown ? pieces : joinText(pieces);
+  // In bytes, for an empty string to search stands between all bytes of a character.
+  const bytes = mapText(text, toBytes);
+  const pieces = typeof bytes === "string" ? replaceIn(bytes, replacements) : replaceInParts(bytes, replacements);
+  return pieces instanceof Unknown ? pieces : mapText(joinText(pieces), fromBytes);
+}
+
+function mapText(text: string | PartialString, change: (known: string) => Piece): string | PartialString {
+  const parts = text instanceof PartialString ? text.parts : [text];
+  return joinText(parts.map((part) => (typeof part === "string" ? change(part) : part)));
 }
 
 function replaceIn(text: string, { from, to, at }: Replacements): Piece[] | Unknown {
@@ -45,7 +53,10 @@ function replaceIn(text: string, { from, to, at }: Replacements): Piece[] | Unkn
     }
     const replacement = expectText(to[index] as Lazy, at);
     if (isError(replacement)) return replacement;
-    pieces.push(text.slice(copied, position), replacement);
+    pieces.push(
+      text.slice(copied, position),
+      replacement instanceof Unknown ? replacement : mapText(replacement, toBytes),
+    );
     copied = position;
     const length = from[index]?.length ?? 0;
     position += Math.max(length, 1);

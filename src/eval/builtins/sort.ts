@@ -8,9 +8,10 @@ import { force } from "../thunk.ts";
 import { evalError, isError, Unknown } from "../unknown.ts";
 import { type Builtin, type Lazy, List, NixPath, typeName, type Value } from "../value.ts";
 
-/** Stable. Where a comparison is not decided the elements stay in the order they had. */
+/** Stable. Where a comparison is not decided the result is open, so that nobody takes an element for the first. */
 export function sortList(less: Value, list: List, at: Span | null): Value {
   let problem: Unknown | null = null;
+  let { rest } = list;
   for (const element of list.elements) {
     const value = force(element);
     if (isError(value)) return value;
@@ -19,10 +20,11 @@ export function sortList(less: Value, list: List, at: Span | null): Value {
     if (problem) return false;
     const answer = expectBool(applyAll(less, [a, b], at), at);
     if (isError(answer)) problem = answer;
+    else if (answer instanceof Unknown) rest ??= answer;
     return answer === true;
   };
   const sorted = mergeSort(list.elements, comesFirst);
-  return problem ?? new List(sorted, list.rest, list.possible);
+  return problem ?? new List(sorted, rest, list.possible);
 }
 
 function mergeSort(elements: readonly Lazy[], comesFirst: (a: Lazy, b: Lazy) => boolean): readonly Lazy[] {

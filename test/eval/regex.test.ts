@@ -1,0 +1,49 @@
+// Which regular expressions Nix refuses. What the others match is in fixtures/eval/regex.nix.
+
+import { expect, test } from "vitest";
+import { translateRegex } from "../../src/eval/builtins/posix-regex.ts";
+
+test.each([
+  "*a",
+  "a{,2}",
+  "a{2,1}",
+  "(",
+  ")",
+  "[",
+  "[a",
+  "a\\",
+  "+",
+  "{",
+  "a{",
+  "a{1",
+  "[[:foo:]]",
+  "[b-a]",
+  "(*a)",
+  "^*",
+  "[]",
+  "[^]",
+  "?",
+  "\\d",
+  "\\-",
+  "\\]",
+  "a{99999}",
+  "[a-[:alpha:]]",
+  "(a))",
+  "$*",
+  "(?:a)",
+  "[a-c-e]",
+])("%s is invalid", (text) => {
+  expect(translateRegex(text)).toBeNull();
+});
+
+test.each(["a||b", "a{1}{2}", "a+?", "[--a]", "()", "a]", "a}", "[[.a.]]", "[[=a=]]", "[a-]", "\\$\\^\\|\\{"])(
+  "%s is valid",
+  (text) => {
+    expect(translateRegex(text)).not.toBeNull();
+  },
+);
+
+test("only alternatives of different length need the search for the longest", () => {
+  expect(translateRegex("a|b")?.needsLongest).toBe(false);
+  expect(translateRegex("(a|ab)c")?.needsLongest).toBe(true);
+});
