@@ -12,8 +12,8 @@ export interface UnknownVariant {
   readonly marker: Marker;
 }
 
-/** What evaluation without a machine cannot know. */
-const unknownText = '(builtins.getEnv "UNKNOWN")';
+/** What evaluation without a network cannot know. */
+const unknownText = "(builtins.currentTime)";
 
 /** One for each marker that marks the name of a binding. */
 export function unknownVariants({ files, markers, pageLine }: Example): UnknownVariant[] {

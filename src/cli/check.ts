@@ -5,6 +5,7 @@ import { filterReport } from "../lint/filter.ts";
 import type { Report, Severity } from "../lint/finding.ts";
 import { lintFlake } from "../lint/lint-flake.ts";
 import { isAtLeast } from "../lint/merge.ts";
+import { closestName } from "../lint/suggestion.ts";
 import { UserError } from "../lint/user-error.ts";
 import { type ColorChoice, usesColor } from "./color.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
@@ -28,11 +29,13 @@ export interface CheckArguments {
   readonly paths: readonly string[];
   readonly flags: CheckFlags;
   readonly outputs: OutputArguments;
+  /** Names of all commands: a misspelt one arrives here as a path. */
+  readonly commands: readonly string[];
 }
 
-export function check({ paths, flags, outputs }: CheckArguments, io: Io): ExitCode {
+export function check({ paths, flags, outputs, commands }: CheckArguments, io: Io): ExitCode {
   const targets = outputs.resolve();
-  const scope = resolveScope(paths, io);
+  const scope = resolveScope(paths, commands, io);
   const opened = openFlake(scope.root, flags, io.cwd);
   const whole = lintFlake(opened, { rules, config: opened.config, today: today(io) });
   const report = filterReport(whole, { paths: scope.narrowed, hosts: flags.host ?? [] });
@@ -53,8 +56,11 @@ interface Scope {
   readonly narrowed: readonly string[];
 }
 
-function resolveScope(paths: readonly string[], { cwd }: Io): Scope {
-  const existing = (paths.length === 0 ? [cwd] : paths).map((path) => resolveExisting(path, cwd));
+function resolveScope(paths: readonly string[], commands: readonly string[], { cwd }: Io): Scope {
+  const existing = (paths.length === 0 ? [cwd] : paths).map((path) => {
+    const command = /^[a-z]+$/.test(path) ? closestName(path, commands) : null;
+    return resolveExisting(path, cwd, command === null ? null : `did you mean \`nixlint ${command}\`?`);
+  });
   const roots = [...new Set(existing.map(findFlakeRoot))];
   const [root] = roots;
   if (root === undefined || roots.length > 1) {

@@ -26,7 +26,8 @@ async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     {
       async check(paths, flags, outputs) {
         const { check } = await import("./check.ts");
-        result = check({ paths, flags, outputs }, io);
+        const commands = program.commands.map((command) => command.name());
+        result = check({ paths, flags, outputs, commands }, io);
       },
       async fleet(path, flags) {
         const { showFleet } = await import("./fleet.ts");

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { Unknown } from "../../src/eval/unknown.ts";
-import type { Rule } from "../../src/rule.ts";
+import type { FleetHost, Rule } from "../../src/rule.ts";
 import { flakeWithHosts, lintInMemory, root } from "./in-memory.ts";
 
 const shared = {
@@ -19,7 +19,7 @@ function ruleAboutNames(extra: Partial<Rule> = {}): Rule {
     severity: "warning",
     profile: "recommended",
     scope: "host",
-    *check(host) {
+    *check(host: FleetHost) {
       const { span } = host.host.option(["networking", "hostName"]);
       if (span) yield { kind: "finding", subject: "networking.hostName", at: span, message: "the host has a name" };
     },
@@ -30,7 +30,7 @@ function ruleAboutNames(extra: Partial<Rule> = {}): Rule {
 function doubting(message: (host: string) => string): Rule {
   return {
     ...ruleAboutNames(),
-    *check(host) {
+    *check(host: FleetHost) {
       const reasons = [new Unknown("input", message(host.name), null)];
       yield { kind: "undecided", subject: "networking.hostName", at: null, reasons };
     },

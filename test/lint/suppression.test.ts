@@ -36,8 +36,9 @@ const judge: Rule = {
   ...numbers,
   id: "judge",
   scope: "suppression",
-  *check(suppressions: readonly JudgedSuppression[]) {
+  check(suppressions: readonly JudgedSuppression[]) {
     for (const { rule, verdict } of suppressions) verdicts.push([rule, verdict]);
+    return [];
   },
 } as Rule;
 
