@@ -3,7 +3,7 @@
 
 import { type Calendar, type CalendarField, type CalendarItem, EVERY_WEEKDAY, LAST_YEAR } from "./calendar.ts";
 import { offsetAt, openTimeZone, resolveLocal, type TimeZone } from "./time-zone.ts";
-import { MINUTE, type Micros, SECOND } from "./timespan.ts";
+import { DAY, HOUR, MINUTE, type Micros, SECOND } from "./timespan.ts";
 
 /** Half-open: `from` is in it, `to` is not. Microseconds since 1970 UTC. */
 export interface TimeRange {
@@ -24,7 +24,7 @@ export function nextElapse(calendar: Calendar, after: Micros, zone: string): Mic
     const time = resolveLocal(clock, local);
     if (time.kind === "once") return time.instant;
     if (time.kind === "twice") return time.first > after ? time.first : time.second;
-    local = time.until;
+    local = behindGap(clock, local);
   }
   return null;
 }
@@ -49,6 +49,12 @@ interface Moment {
 }
 
 /**
+ * What a step of the search comes to: a match, no match ever, a new moment to start from, or the wall-clock time that a
+ * carry went to, from which only part is kept.
+ */
+type Outcome = "settled" | "never" | "moved" | Micros;
+
+/**
  * The first matching wall-clock time at or after the given one. A step that leaves its unit is carried over as systemd
  * does it: what is left over is dropped when only the next unit changes, but kept when the carry goes further, so that
  * `*:0/13` goes from 23:52 to 00:13 and `*-*-1/7` from 29 December to 8 January.
@@ -57,27 +63,51 @@ function nextLocal(calendar: Calendar, from: Micros, clock: TimeZone): Micros | 
   let moment = momentOf(from);
   for (;;) {
     const date = settleDate(calendar, moment);
-    if (date === "never") return null;
-    const time = date === "settled" ? settleTime(calendar, moment) : date;
-    if (time === "settled") return localOf(moment);
-    if (time === "carried") moment = landOutsideGap(moment, clock);
+    const outcome = date === "settled" ? settleTime(calendar, moment) : date;
+    if (outcome === "never") return null;
+    if (outcome === "settled") return localOf(moment);
+    if (typeof outcome === "number") moment = landCarry(moment, outcome, clock);
   }
 }
 
-/** A carry into an hour that the clocks jump over lands as far behind the gap as it went into it. */
-function landOutsideGap(moment: Moment, clock: TimeZone): Moment {
+/**
+ * systemd keeps the offset of the time that a carry went to for the moment that it starts again from: when the clocks
+ * go back in between, the search starts an hour late, and `0/7:00` leaves out the midnight before. When they go forward
+ * it starts early and never ends ("Resource deadlock avoided"); that is not followed.
+ */
+function landCarry(moment: Moment, carried: Micros, clock: TimeZone): Moment {
   const local = localOf(moment);
-  const time = resolveLocal(clock, local);
-  return time.kind === "skipped" ? momentOf(local + time.shift) : moment;
+  const start = resolveLocal(clock, local);
+  if (start.kind === "skipped") return momentOf(local + start.shift);
+  const time = resolveLocal(clock, carried);
+  if (time.kind === "skipped") return moment;
+  const instant = local - carried + (time.kind === "once" ? time.instant : time.first);
+  const landed = instant + offsetAt(clock, instant);
+  return landed > local ? momentOf(landed) : moment;
 }
 
-/** Moves to the first matching date; `moved` when the search has to start again from the moment's new date. */
-function settleDate(calendar: Calendar, moment: Moment): "settled" | "moved" | "never" {
+/** A skipped time moves on by as much as the clocks did, from the start of the unit that was skipped first. */
+function behindGap(clock: TimeZone, local: Micros): Micros {
+  for (const unit of [DAY, HOUR, MINUTE]) {
+    const start = local - (local % unit);
+    const time = resolveLocal(clock, start);
+    if (time.kind === "skipped") return start + time.shift;
+  }
+  const time = resolveLocal(clock, local);
+  return time.kind === "skipped" ? local + time.shift : local;
+}
+
+/** Moves to the first matching date. */
+function settleDate(calendar: Calendar, moment: Moment): Outcome {
   const year = nextValue(calendar.year, moment.year);
   if (year === null || year > LAST_YEAR) return "never";
   if (year > moment.year) startYear(moment, year);
   const month = nextValue(calendar.month, moment.month);
-  if (month === null || month > 12) return startYear(moment, moment.year + 1);
+  if (month === null) return startYear(moment, moment.year + 1);
+  if (month > 12) {
+    startYear(moment, moment.year + 1);
+    return localOf({ ...moment, month: month - 12 });
+  }
   if (month > moment.month) startMonth(moment, month);
   const length = monthLength(moment);
   const days = calendar.fromMonthEnd ? countFromEnd(calendar.day, length) : calendar.day;
@@ -86,22 +116,24 @@ function settleDate(calendar: Calendar, moment: Moment): "settled" | "moved" | "
   if (day > length) {
     const carriedFar = moment.month === 12;
     startMonth(moment, moment.month + 1);
+    const carried = localOf({ ...moment, day: day - length });
     if (carriedFar) moment.day = day - length;
-    return "moved";
+    return carried;
   }
   if (day > moment.day) startDay(moment, day);
   return matchesWeekday(calendar.weekdays, moment) ? "settled" : startDay(moment, moment.day + 1);
 }
 
-/** Moves to the first matching time; else the search has to start again from the moment's new date and time. */
-function settleTime(calendar: Calendar, moment: Moment): "settled" | "moved" | "carried" {
+/** Moves to the first matching time of the day. */
+function settleTime(calendar: Calendar, moment: Moment): Outcome {
   const hour = nextValue(calendar.hour, moment.hour);
   if (hour === null) return startDay(moment, moment.day + 1);
   if (hour > 23) {
     const carriedFar = moment.day === monthLength(moment);
     startDay(moment, moment.day + 1);
+    const carried = localOf({ ...moment, hour: hour - 24 });
     if (carriedFar) moment.hour = hour - 24;
-    return "carried";
+    return carried;
   }
   if (hour > moment.hour) startHour(moment, hour);
   const minute = nextValue(calendar.minute, moment.minute);
@@ -109,8 +141,9 @@ function settleTime(calendar: Calendar, moment: Moment): "settled" | "moved" | "
   if (minute > 59) {
     const carriedFar = moment.hour === 23;
     startHour(moment, moment.hour + 1);
+    const carried = localOf({ ...moment, minute: minute - 60 });
     if (carriedFar) moment.minute = minute - 60;
-    return "carried";
+    return carried;
   }
   if (minute > moment.minute) startMinute(moment, minute);
   const second = nextValue(calendar.second, moment.second);
@@ -119,8 +152,10 @@ function settleTime(calendar: Calendar, moment: Moment): "settled" | "moved" | "
     const carriedFar = moment.minute === 59;
     startMinute(moment, moment.minute + 1);
     // The fraction is kept in any case.
-    moment.second = carriedFar ? second - MINUTE : second % SECOND;
-    return "carried";
+    moment.second = second - MINUTE;
+    const carried = localOf(moment);
+    if (!carriedFar) moment.second = second % SECOND;
+    return carried;
   }
   moment.second = second;
   return "settled";

@@ -9,8 +9,8 @@ export type LocalTime =
   | { readonly kind: "once"; readonly instant: Micros }
   /** The clocks went back: it comes twice. */
   | { readonly kind: "twice"; readonly first: Micros; readonly second: Micros }
-  /** The clocks went forward over it, to the local time `until`; `shift` is how far they went. */
-  | { readonly kind: "skipped"; readonly until: Micros; readonly shift: Micros };
+  /** The clocks went forward over it, by `shift`. */
+  | { readonly kind: "skipped"; readonly shift: Micros };
 
 /** A zone of the tz database, opened. */
 export interface TimeZone {
@@ -97,8 +97,7 @@ export function resolveLocal(zone: TimeZone, local: Micros): LocalTime {
   if (earlyHolds && lateHolds) return { kind: "twice", first: early, second: late };
   if (earlyHolds) return { kind: "once", instant: early };
   if (lateHolds) return { kind: "once", instant: late };
-  const until = transitionBetween(zone, local - NEIGHBOURHOOD, local + NEIGHBOURHOOD) + after;
-  return { kind: "skipped", until, shift: after - before };
+  return { kind: "skipped", shift: after - before };
 }
 
 function zoneNames(): ReadonlyMap<string, string> {
@@ -156,16 +155,4 @@ function readOffset(zone: TimeZone, instant: Micros): Micros {
   const numbers = zone.format.format(millis).match(/\d+/g)?.map(Number) ?? [];
   const [month = 1, day = 1, year = 1970, hour = 0, minute = 0, second = 0] = numbers;
   return (Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(millis / 1000) * 1000) * 1000;
-}
-
-function transitionBetween(zone: TimeZone, from: Micros, to: Micros): Micros {
-  for (const at of [from, to]) {
-    for (const stretch of yearAt(zone, at).stretches) {
-      // The first stretch of a year only continues the last of the year before, unless the offset changed on New Year.
-      if (stretch.from > from && stretch.from <= to && offsetAt(zone, stretch.from - SECOND) !== stretch.offset) {
-        return stretch.from;
-      }
-    }
-  }
-  return to;
 }

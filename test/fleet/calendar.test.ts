@@ -183,6 +183,11 @@ describe("nextElapse", () => {
     ["0/7:0", "2025-01-31T22:00Z", "UTC", ["2025-02-01T07:00:00Z"]],
     ["*:*:0/13,4", "2029-01-01T00:59:55Z", "UTC", ["2029-01-01T01:00:13Z"]],
     ["*:*:4/17,0/27 Europe/Berlin", "2025-03-30T00:59:58Z", "UTC", ["2025-03-30T01:00:21Z", "2025-03-30T01:00:27Z"]],
+    // After a carry over the end of summer time the search starts an hour late.
+    ["*-*-01/12,04 America/New_York", "2025-10-28T12:00Z", "UTC", ["2025-11-04T05:00:00Z"]],
+    ["0/7:00", "2025-11-01T23:00Z", "America/New_York", ["2025-11-02T01:00:00Z", "2025-11-02T12:00:00Z"]],
+    // Two hours are skipped, 01:00 to 03:00; 02:00 moves on to 04:00, behind the 03:02 that there is.
+    ["02,03..05:02", "2025-03-30T00:30Z", "Antarctica/Troll", ["2025-03-30T02:02:00Z"]],
     // systemd 252 gives up here ("Resource deadlock avoided").
     ["Mon,Wed *-05/6-16,27 05:00 US/Pacific", "2025-05-18T00:00Z", "UTC", ["2026-05-27T12:00:00Z"]],
   ])("%s after %s in %s", (text, after, zone, expected) => {
