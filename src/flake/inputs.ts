@@ -63,7 +63,9 @@ function remoteInput(context: FlakeContext, facts: InputFacts, reference: Refere
   if (isNixpkgs(repository)) return withFacts(context.nixpkgsNamed(facts.name).flake, facts);
   const adapter = adapterFor(repository);
   if (adapter)
-    return stoodInInput(facts, adapter.outputs(context, facts), (path) => adapter.importPath?.(path, repository));
+    return stoodInInput(facts, adapter.outputs(context, facts), (path) =>
+      adapter.importPath?.(context, path, repository),
+    );
   return isModuleOnly(repository) ? moduleOnlyInput(facts) : opaqueInput(facts);
 }
 

@@ -104,7 +104,8 @@ function nixpkgsModule(input: SystemInput, args: Attrs): Lazy {
         }),
       ),
     );
-    const packages = lazily(() => force(own) ?? force(pkgs));
+    const fromOption = fromConfig(["nixpkgs", "pkgs"], null);
+    const packages = lazily(() => force(own) ?? force(fromOption) ?? force(pkgs));
     return attrsOf({
       _file: "<native>",
       key: "nixpkgs",

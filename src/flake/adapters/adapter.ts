@@ -12,7 +12,7 @@ export interface Adapter {
   readonly repositories: readonly string[];
   outputs(context: FlakeContext, facts: InputFacts): Readonly<Record<string, Lazy>>;
   /** What `import inputs.x` (path "") or `import "${inputs.x}/y.nix"` gives. */
-  importPath?(path: string, repository: string): Value | undefined;
+  importPath?(context: FlakeContext, path: string, repository: string): Value | undefined;
 }
 
 /** The value of a Nix program of ours, called with `args`. `name` appears in positions, never in a report. */

@@ -10,10 +10,12 @@ export const haumea: Adapter = {
 const program = `
 lib:
 let
-  inherit (builtins) attrNames elem filter foldl' functionArgs head intersectAttrs isAttrs isFunction isList listToAttrs readDir;
+  inherit (builtins) attrNames elem filter foldl' functionArgs head isAttrs isFunction isList listToAttrs readDir;
   inherit (lib) hasPrefix hasSuffix mapAttrs removeSuffix;
 
-  call = fn: args: if isFunction fn then fn (intersectAttrs (functionArgs fn) args) else fn;
+  # Arguments are handed over lazily: one that is missing matters only when it is used.
+  wanted = fn: args: mapAttrs (name: _: args.\${name}) (lib.filterAttrs (name: optional: !optional || args ? \${name}) (functionArgs fn));
+  call = fn: args: if isFunction fn then fn (wanted fn args) else fn;
 
   loaders = {
     default = inputs: path: call (import path) inputs;

@@ -1,11 +1,18 @@
 // import-tree: a directory as one module that imports every Nix file below it, with filters.
 
+import type { Value } from "../../eval/value.ts";
+import type { FlakeContext } from "../context.ts";
 import { type Adapter, outputsOf, runNix } from "./adapter.ts";
 
 export const importTree: Adapter = {
   repositories: ["vic/import-tree", "denful/import-tree"],
-  outputs: (context) => outputsOf(runNix(context, "import-tree", program, context.nixpkgs.lib)),
+  outputs: (context) => outputsOf(runTree(context)),
+  importPath: (context, path) => (/^(\/default\.nix)?$/.test(path) ? runTree(context) : undefined),
 };
+
+function runTree(context: FlakeContext): Value {
+  return runNix(context, "import-tree", program, context.nixpkgs.lib);
+}
 
 const program = `
 lib:

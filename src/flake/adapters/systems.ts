@@ -16,7 +16,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
 export const systems: Adapter = {
   repositories: Object.keys(lists),
   outputs: () => ({}),
-  importPath: (path, repository) => {
+  importPath: (_context, path, repository) => {
     const list = lists[repository];
     return list === undefined || !/^(\/default\.nix)?$/.test(path) ? undefined : new List(list);
   },
