@@ -87,7 +87,7 @@ function readSecret(host: Host, manager: Manager, { name, option, unread }: Decl
   const base = isEarly
     ? "/run/secrets-for-users"
     : (knownText(textIn(host.option(["age", "secretsDir"]).value, [])) ?? manager.directory);
-  const owner = readOwner(value, "owner", unread);
+  const owner = readOwner(host.option([...option.path, "owner"]), unread);
   return {
     name,
     manager: manager.manager,
@@ -95,7 +95,7 @@ function readSecret(host: Host, manager: Manager, { name, option, unread }: Decl
     span: option.span,
     path: pathOf(value, `${manager.manager === "agenix" || isEarly ? base : manager.directory}/${fileName}`),
     owner,
-    group: readGroup(host, value, { owner, unread }),
+    group: readGroup(host, host.option([...option.path, "group"]), { owner, unread }),
     mode: textIn(value, ["mode"])?.text ?? "0400",
     file: encryptedFile(host, manager, value),
     key: manager.manager === "agenix" ? null : (textIn(value, ["key"])?.text ?? name),
@@ -113,13 +113,10 @@ function pathOf(value: Value, fallback: string): Text {
 }
 
 /** Null, "0", "root" and nothing at all are root; with an unread module around, nothing at all is unknown. */
-function readOwner(value: Value, attr: string, unread: Unknown | null): Owner {
-  if (value instanceof Unknown) return { text: value, span: null };
-  const set = attrIn(value, [attr]);
-  if (set === undefined || set.value === null || set.value === "0")
-    return { text: unread ?? "root", span: set?.span ?? null };
-  if (isUnset(set.value)) return { text: unread ?? "root", span: null };
-  return { text: toText(set.value), span: set.span };
+function readOwner(option: Option, unread: Unknown | null): Owner {
+  const { value, span } = option;
+  if (value === null || value === "0" || isUnset(value)) return { text: unread ?? "root", span: null };
+  return { text: toText(value), span };
 }
 
 interface GroupSources {
@@ -128,8 +125,8 @@ interface GroupSources {
 }
 
 /** Without one of its own, the owner's primary group. */
-function readGroup(host: Host, value: Value, { owner, unread }: GroupSources): Owner {
-  const set = readOwner(value, "group", unread);
+function readGroup(host: Host, option: Option, { owner, unread }: GroupSources): Owner {
+  const set = readOwner(option, unread);
   if (set.span !== null || set.text !== "root" || owner.text === "root") return set;
   if (typeof owner.text !== "string") return { text: owner.text, span: null };
   return { text: primaryGroup(host, owner.text), span: null };
