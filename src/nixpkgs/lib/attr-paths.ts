@@ -1,6 +1,7 @@
 // lib.attrsets: functions that go by attr paths, and how a path is shown.
 
 import { joinBranches } from "../../eval/branches.ts";
+import { expectString } from "../../eval/native.ts";
 import { hasAttrPath, selectAttr, selectOrUndefined } from "../../eval/select.ts";
 import { force, lazily, spanOf } from "../../eval/thunk.ts";
 import { evalError, thrownError, Unknown } from "../../eval/unknown.ts";
@@ -10,17 +11,25 @@ import { quoteIdentifier } from "./quoting.ts";
 import { any, call, elements, names, native, tableOf } from "./signature.ts";
 
 export const attrPathFunctions = tableOf([
-  native("attrByPath", [names, any, any], ([path, fallback, value]) => {
-    return force(attrByPath(path, fallback, value));
+  native("attrByPath", [elements, any, any], ([path, fallback, value], at) => {
+    return force(attrByPath(path, value, { fallback, at }));
   }),
-  native("hasAttrByPath", [names, any], ([path, value]) => hasAttrPath(force(value), path)),
-  native("getAttrFromPath", [names, any], ([path, value], at) => {
-    const missing = evalError(`cannot find attribute \`${path.join(".")}\``, at);
-    return force(attrByPath(path, missing, value));
+  native("hasAttrByPath", [elements, any], ([path, value], at) => {
+    const there = lazily(() => force(attrByPath(path, value, { fallback: false, found: true, at })));
+    return force(there);
   }),
-  native("longestValidPathPrefix", [names, any], ([path, value], at) => {
+  native("getAttrFromPath", [elements, any], ([path, value], at) => {
+    const fallback = lazily(() => {
+      const known = names.read(new List(path), at);
+      return known instanceof Unknown ? known : evalError(`cannot find attribute \`${known.join(".")}\``, at);
+    });
+    return force(attrByPath(path, value, { fallback, at }));
+  }),
+  native("longestValidPathPrefix", [elements, any], ([path, value], at) => {
     let current = force(value);
-    for (const [index, name] of path.entries()) {
+    for (const [index, part] of path.entries()) {
+      const name = expectString(part, at);
+      if (name instanceof Unknown) return name;
       const there = hasAttrPath(current, [name]);
       if (there instanceof Unknown) return there;
       if (!there) return new List(path.slice(0, index));
@@ -40,19 +49,26 @@ export function showAttrPath(path: readonly string[]): string {
   return path.length === 0 ? "<root attribute path>" : path.map(quoteIdentifier).join(".");
 }
 
-function attrByPath(path: readonly string[], fallback: Lazy, value: Lazy): Lazy {
-  const [name, ...below] = path;
-  if (name === undefined) return value;
+interface Outcome {
+  readonly fallback: Lazy;
+  /** What to give instead of the value that is found. */
+  readonly found?: Lazy;
+  readonly at: Span | null;
+}
+
+function attrByPath(path: readonly Lazy[], value: Lazy, outcome: Outcome): Lazy {
+  const [part, ...below] = path;
+  if (part === undefined) return outcome.found ?? value;
+  const name = expectString(part, outcome.at);
+  if (name instanceof Unknown) return name;
   const attrs = force(value);
+  const attr = attrs instanceof Attrs ? attrs.lookup(name) : undefined;
+  if (attr === undefined && attrs instanceof Attrs && attrs.rest !== null) return selectAttr(attrs, name, outcome.at);
   const found = selectOrUndefined(attrs, name);
-  if (found === undefined) return fallback;
-  const maybe = attrs instanceof Attrs ? (attrs.lookup(name)?.maybe ?? null) : null;
-  if (maybe === null) return attrByPath(below, fallback, found);
-  return joinBranches(
-    maybe,
-    lazily(() => force(attrByPath(below, fallback, found))),
-    fallback,
-  );
+  if (found === undefined) return outcome.fallback;
+  if (attrs instanceof Unknown) return found;
+  const next = lazily(() => force(attrByPath(below, found, outcome)));
+  return attr?.maybe ? joinBranches(attr.maybe, next, outcome.fallback) : next;
 }
 
 function setAttrByPath(path: readonly Lazy[], value: Lazy, at: Span | null): Value {

@@ -3,7 +3,7 @@
 import { formatFloat } from "../../eval/numbers.ts";
 import { selectOrUndefined } from "../../eval/select.ts";
 import { force } from "../../eval/thunk.ts";
-import { evalError, Unknown } from "../../eval/unknown.ts";
+import { evalError, thrownError, Unknown } from "../../eval/unknown.ts";
 import { Attrs, joinText, type Lazy, List, NixPath, PartialString, typeName, type Value } from "../../eval/value.ts";
 import type { Span } from "../../source/span.ts";
 import { sortedEntries } from "./attr-entries.ts";
@@ -46,7 +46,7 @@ function luaBindings(lazy: Lazy, indent: string, lua: Lua): Value {
   const attrs = set.read(lazy, lua.at);
   if (attrs instanceof Unknown) return attrs;
   const wrong = [...attrs.entries.keys()].find((name) => !luaName.test(name));
-  if (wrong !== undefined) return evalError(`bad Lua variable name \`${wrong}\``, lua.at);
+  if (wrong !== undefined) return thrownError(`bad Lua variable name \`${wrong}\``, lua.at);
   const lines = sortedEntries(attrs).flatMap(([name, attr]) => [
     `${indent}${name} = `,
     toLua(force(attr.value), indent, lua),

@@ -6,6 +6,7 @@ import { attrsets } from "./attrsets.ts";
 import { cli } from "./cli.ts";
 import { customisation } from "./customisation.ts";
 import { debug } from "./debug.ts";
+import { definitionFunctions } from "./definitions.ts";
 import { fetchers, kernel, misc } from "./deprecated.ts";
 import { derivations } from "./derivations.ts";
 import { fileset } from "./fileset.ts";
@@ -103,7 +104,6 @@ const moduleNames = [
   "importApply",
   "importJSON",
   "importTOML",
-  "mapDefinitionValue",
   "mergeAttrDefinitionsWithPrio",
   "mergeDefinitions",
   "mergeModules",
@@ -115,7 +115,6 @@ const moduleNames = [
   "mkAliasIfDef",
   "mkAliasOptionModuleMD",
   "mkChangedOptionModule",
-  "mkDefinition",
   "mkDerivedConfig",
   "mkMergedOptionModule",
   "mkRemovedOptionModule",
@@ -128,10 +127,11 @@ const moduleNames = [
 function assemble(shared: SubSets, { builtins, modules }: LibParts, self: Lazy): Attrs {
   const { functions, types } = modules(self);
   const options = { ...optionFunctions, ...functions };
+  const moduleFunctions = { ...notImplemented("lib.modules", moduleNames), ...definitionFunctions, ...functions };
   const subSets: SubSets = {
     ...shared,
     kernel: kernel(callerOf(builtins), functions.mkIf ?? null),
-    modules: { ...notImplemented("lib.modules", moduleNames), ...functions },
+    modules: moduleFunctions,
     options,
   };
   const entries = new Map<string, Attr>();

@@ -1,5 +1,6 @@
 // lib.generators: Nix values as Nix shows them to people, and how deep one goes into them.
 
+import { nested } from "../../eval/budget.ts";
 import { printFloat } from "../../eval/numbers.ts";
 import { selectOrUndefined } from "../../eval/select.ts";
 import { force, lazily } from "../../eval/thunk.ts";
@@ -55,7 +56,7 @@ function pretty(value: Value, indent: string, layout: Layout): Value {
   if (typeof value === "string" || value instanceof PartialString) return prettyText(value, indent, layout);
   if (value instanceof Unknown) return value;
   if (value instanceof NixPath) return value.path;
-  if (value instanceof List) return prettyList(value, indent, layout);
+  if (value instanceof List) return nested(() => prettyList(value, indent, layout));
   if (!(value instanceof Attrs) || value.lookup("__functor")) return prettyFunction(value, layout);
   return prettyAttrs(value, indent, layout);
 }

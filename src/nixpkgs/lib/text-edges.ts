@@ -2,6 +2,7 @@
 // begins with the store directory.
 
 import { posix } from "node:path";
+import { force } from "../../eval/thunk.ts";
 import { Unknown } from "../../eval/unknown.ts";
 import { joinText, List, NixPath, type PartialString } from "../../eval/value.ts";
 
@@ -44,12 +45,22 @@ export function includes(text: Text, infix: string): boolean | Unknown {
 const hashCharacter = "\0";
 const hashPattern = /[0-9a-z]/;
 
-/** The text character by character, where its only hole is the store path of a file of ours. */
+/** The text character by character, where its only hole is a store path whose name is known. */
 function outlineOf({ parts }: PartialString): string | undefined {
   const [hole, below = "", ...others] = parts;
   if (hole === undefined || isString(hole) || !isString(below) || others.length > 0) return undefined;
-  if (!(hole.storePathOf instanceof NixPath)) return undefined;
-  return `${storeDirectory}${hashCharacter.repeat(32)}-${posix.basename(hole.storePathOf.path)}${below}`;
+  const name = storeNameOf(hole);
+  return name === undefined ? undefined : `${storeDirectory}${hashCharacter.repeat(32)}-${name}${below}`;
+}
+
+/** The name behind the hash: that of a file of ours, or of a derivation that has one output. */
+function storeNameOf({ storePathOf }: Unknown): string | undefined {
+  if (storePathOf === null) return undefined;
+  if (storePathOf instanceof NixPath) return posix.basename(storePathOf.path);
+  const name = storePathOf.rest === null ? storePathOf.lookup("name") : undefined;
+  const output = storePathOf.lookup("outputName");
+  const known = name === undefined || (output && force(output.value) !== "out") ? null : force(name.value);
+  return typeof known === "string" ? known : undefined;
 }
 
 type Match = "yes" | "maybe" | "no";
@@ -135,6 +146,12 @@ function longest(text: string, fits: (length: number) => boolean): number {
  */
 export function split(text: Text, separator: string): List {
   if (typeof text === "string") return new List(separator === "" ? ["", ...text, ""] : text.split(separator));
+  const [first, ...others] = text.parts;
+  if (separator === "/" && first instanceof Unknown && first.storePathOf !== null && others.every(isString)) {
+    // A store path has three slashes and a name without one.
+    const [name = "", ...below] = others.join("").split("/");
+    return new List(["", ...storeDirectory.split("/").slice(1, -1), joinText([cut(first), name]), ...below]);
+  }
   // A longer separator may lie across a hole and the text beside it.
   if (separator.length !== 1) return new List([], text.hole);
   const certain: string[] = [];

@@ -33,11 +33,23 @@ export function isConvertible(value: Value): boolean | Unknown {
   return undecided ?? true;
 }
 
+/** Longer text is taken for a mistake of the program that makes it, such as showing all of `pkgs`. */
+const longestText = 64 * 1024 * 1024;
+
+function knownLength(text: string | PartialString | Unknown): number {
+  if (typeof text === "string") return text.length;
+  if (text instanceof Unknown) return 0;
+  return text.parts.reduce((length, part) => length + (typeof part === "string" ? part.length : 0), 0);
+}
+
 /** Text from pieces as interpolation makes it; what is unknown is a hole, the first error the result. */
 export function concatPieces(pieces: readonly Value[], at: Span | null): Value {
   const texts: (string | PartialString | Unknown)[] = [];
+  let length = 0;
   for (const piece of pieces) {
     const text = interpolate(piece, at);
+    length += knownLength(text);
+    if (length > longestText) return new Unknown("limit", "a text of more than 64 million characters", at);
     if (text instanceof Unknown && text.reason === "error") return text;
     texts.push(text);
   }

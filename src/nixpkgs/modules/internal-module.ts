@@ -15,18 +15,31 @@ export function option(type: OptionType, fallback?: Lazy): Attrs {
   return attrsOf(fallback === undefined ? base : { ...base, default: fallback });
 }
 
+/** The same option, left out of documentation. */
+function internal(declaration: Attrs): Attrs {
+  return attrsOf({
+    internal: true,
+    ...Object.fromEntries([...declaration.entries].map(([name, { value }]) => [name, value])),
+  });
+}
+
+const args = option(lazyAttrsOf(raw), emptyAttrs);
+
 const declared = {
-  args: option(lazyAttrsOf(raw), emptyAttrs),
-  check: option(bool, true),
-  freeformType: option(nullOr(optionTypeType), null),
+  check: internal(option(bool, true)),
+  freeformType: internal(option(nullOr(optionTypeType), null)),
 };
 
 export function internalModule(input: ModulesInput): Value {
-  const args = input.args ?? emptyAttrs;
+  const ownOptions = {
+    ...declared,
+    args: (input.prefix ?? []).length > 0 ? internal(args) : args,
+    specialArgs: internal(option(lazyAttrsOf(raw), input.specialArgs)),
+  };
   return attrsOf({
     _file: nativeFile,
     key: "_module",
-    options: attrsOf({ _module: attrsOf({ ...declared, specialArgs: option(lazyAttrsOf(raw), input.specialArgs) }) }),
-    config: attrsOf({ _module: attrsOf({ args }) }),
+    options: attrsOf({ _module: attrsOf(ownOptions) }),
+    config: attrsOf({ _module: attrsOf({ args: input.args ?? emptyAttrs }) }),
   });
 }
