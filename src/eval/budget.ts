@@ -13,6 +13,9 @@ const defaultDepth = 50_000;
 /** Thunks forced and functions called before an evaluation is given up: ten to thirty seconds of work. */
 const defaultSteps = 30_000_000;
 
+/** What reaching the end of the depth costs in steps, so that a recursion that branches ends soon as well. */
+const overflowSteps = 500_000;
+
 let depth = 0;
 let maxDepth = defaultDepth;
 let stepsLeft = defaultSteps;
@@ -24,6 +27,7 @@ export function startBudget(steps: number = defaultSteps, nesting: number = defa
 
 /** What evaluation gives where it is nested more deeply than is allowed, or than the stack holds. */
 function nestedTooDeeply(): Unknown {
+  stepsLeft -= overflowSteps;
   return new Unknown("limit", "the evaluation is nested too deeply");
 }
 

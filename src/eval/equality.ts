@@ -38,11 +38,17 @@ function mayBeEqual(a: string | PartialString, b: string | PartialString): boole
   return prefixes && suffixes && fits;
 }
 
+/** What text certainly begins with; a hole for a whole store path begins as all of them do. */
+export function knownPrefix(text: PartialString): string {
+  const [first] = text.parts;
+  return first instanceof Unknown && first.storePathOf !== null ? "/nix/store/" : text.prefix;
+}
+
 function edges(text: string | PartialString) {
   if (typeof text === "string") return { prefix: text, suffix: text, atLeast: text.length, atMost: text.length };
   let known = 0;
   for (const part of text.parts) if (typeof part === "string") known += part.length;
-  return { prefix: text.prefix, suffix: text.suffix, atLeast: known, atMost: Number.POSITIVE_INFINITY };
+  return { prefix: knownPrefix(text), suffix: text.suffix, atLeast: known, atMost: Number.POSITIVE_INFINITY };
 }
 
 /** Two lazy values, as the elements of lists and sets are compared: the same thunk or function is equal to itself. */

@@ -31,7 +31,7 @@ const endless = [
 test.each(endless)("%s is a limit, on any stack", (text) => {
   startBudget();
   expect(run(text)).toContain("nested too deeply");
-  startBudget(1_000_000, 100);
+  startBudget(10_000_000, 100);
   expect(run(text)).toContain("nested too deeply");
 });
 
@@ -45,6 +45,13 @@ test("long chains and folds need no depth", () => {
   expect(run(Array(1000).fill("1").join(" + "))).toBe("1000");
   expect(run("builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) 100000)")).toBe("4999950000");
   expect(run(`builtins.fromJSON ''${"[".repeat(5000)}${"]".repeat(5000)}'' != null`)).toBe("true");
+});
+
+test("a recursion that branches ends as soon as one that does not", () => {
+  startBudget();
+  const started = Date.now();
+  expect(run('let f = x: f x + "${f x}"; in builtins.deepSeq (map f [ 1 2 ]) (f 1)')).toContain("unknown: limit");
+  expect(Date.now() - started).toBeLessThan(15_000);
 });
 
 test("an endless loop ends with the steps", () => {

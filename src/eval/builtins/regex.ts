@@ -2,6 +2,7 @@
 
 import type { Span } from "../../source/span.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
+import { knownPrefix } from "../equality.ts";
 import { argument, define, expectString, expectText } from "../native.ts";
 import { evalError, isError, Unknown } from "../unknown.ts";
 import { type Builtin, type Lazy, List, PartialString, type Value } from "../value.ts";
@@ -42,7 +43,7 @@ function matchText(regex: Compiled, text: string | PartialString): Value {
 
 /** A partial string decides only when its known beginning is not what every match begins with. */
 function matchPartial(regex: Compiled, text: PartialString): Value {
-  const prefix = toBytes(text.prefix);
+  const prefix = toBytes(knownPrefix(text));
   const { literalPrefix } = regex;
   const fits = prefix.startsWith(literalPrefix) || literalPrefix.startsWith(prefix);
   return fits ? text.hole : null;
