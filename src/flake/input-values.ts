@@ -3,7 +3,7 @@
 
 import { define } from "../eval/native.ts";
 import { Unknown } from "../eval/unknown.ts";
-import { Attr, Attrs, attrsOf, emptyAttrs, type Lazy, PartialString } from "../eval/value.ts";
+import { Attr, Attrs, attrsOf, emptyAttrs, type Lazy, PartialString, type Value } from "../eval/value.ts";
 import { makeDerivation } from "../nixpkgs/derivation.ts";
 import { type KnownSourceTag, knownModule, sourcePath } from "../nixpkgs/known-source.ts";
 import type { LockNode } from "./lock.ts";
@@ -40,7 +40,7 @@ export function moduleOnlyInput(facts: InputFacts): Attrs {
       ...Object.fromEntries(moduleSets.map((set) => [set, modules])),
       ...Object.fromEntries(moduleNames.map((module) => [module, knownModule(`${name}:${module}`)])),
     },
-    (path) => knownModule(`${name}:${path}`),
+    (path, source) => (/^(\/default\.nix)?$/.test(path) ? source : knownModule(`${name}:${path}`)),
   );
 }
 
@@ -60,13 +60,14 @@ const moduleNames = ["nixosModule", "flakeModule", "homeManagerModule", "homeMod
 export function stoodInInput(
   facts: InputFacts,
   outputs: Readonly<Record<string, Lazy>>,
-  importPath: KnownSourceTag["importPath"] = () => undefined,
+  importPath: (path: string, source: Attrs) => Value | undefined = () => undefined,
 ): Attrs {
   const { name } = facts;
-  const tag: KnownSourceTag = { kind: "known-source", name, isNixpkgs: false, importPath };
+  const importBelow = (path: string) => importPath(path, value);
+  const tag: KnownSourceTag = { kind: "known-source", name, isNixpkgs: false, importPath: importBelow };
   const entries = new Map<string, Attr>();
   const rest = new Unknown("input", `an output of the input \`${name}\`, which is not on disk`, null, { input: name });
-  const value = new Attrs(entries, rest, tag);
+  const value: Attrs = new Attrs(entries, rest, tag);
   addEntries(entries, { ...commonAttrs(facts), outPath: sourcePath(value, name), ...outputs });
   return value;
 }

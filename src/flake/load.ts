@@ -37,7 +37,7 @@ export function loadFlake(root: string, fs: FileSystem, options: LoadOptions = {
     hosts,
     unresolved,
     roles,
-    assumptions: assumptionsOf(hosts),
+    assumptions: assumptionsOf(hosts, called.inputs),
   };
 }
 
@@ -48,13 +48,16 @@ function asOutputs(value: Value): Attrs {
 }
 
 /** What claims of absence rest on. */
-function assumptionsOf(hosts: readonly Host[]): readonly string[] {
-  const inputs = new Map<string, Set<string>>();
+function assumptionsOf(hosts: readonly Host[], inputs: Attrs): readonly string[] {
+  const assumptions = new Set<string>();
   for (const host of hosts) {
     for (const { input } of host.unread) {
-      const names = inputs.get(input) ?? new Set();
-      inputs.set(input, names.add(host.name));
+      // What is not an input is a module that failed: the reason is a finding or an undecided answer of its own.
+      const module = inputs.entries.has(input)
+        ? `the unread input \`${input}\``
+        : `an unread module of \`${host.name}\``;
+      assumptions.add(`${module} defines no backup job`);
     }
   }
-  return [...inputs.keys()].sort().map((input) => `the unread input \`${input}\` defines no backup job`);
+  return [...assumptions].sort();
 }

@@ -89,6 +89,19 @@ describe("a module of an input", () => {
   });
 });
 
+describe("what claims of absence rest on", () => {
+  it("is said for unread inputs and for modules that fail, without paths", () => {
+    const flake = flakeWith(
+      `vault.url = "git+ssh://x/vault";`,
+      "vault.nixosModules.a vault.nixosModules.b ./missing.nix",
+    );
+    expect(flake.assumptions).toEqual([
+      "an unread module of `alder` defines no backup job",
+      "the unread input `vault` defines no backup job",
+    ]);
+  });
+});
+
 describe("nixpkgs is recognised", () => {
   const spellings = [
     `url = "github:NixOS/nixpkgs/nixos-unstable"`,
