@@ -1,7 +1,7 @@
 // Everything a rule may import, and nothing else.
 
 import { posix } from "node:path";
-import type { ZodType } from "zod";
+import * as zod from "zod";
 import type { Answer } from "./eval/answer.ts";
 import type { FlakeFiles } from "./flake/files.ts";
 import type { Fleet, FleetHost } from "./fleet/fleet.ts";
@@ -9,7 +9,6 @@ import type { Finding, Outcome, Severity } from "./lint/finding.ts";
 import type { JudgedSuppression } from "./lint/suppression.ts";
 import type { Span } from "./source/span.ts";
 
-export { z } from "zod";
 export type { Fix } from "./edit/edit.ts";
 export type { Answer } from "./eval/answer.ts";
 export { all, any, not } from "./eval/answer.ts";
@@ -22,6 +21,16 @@ export { type Watch, waysOfWatching } from "./fleet/watching.ts";
 export type { Finding, Note, Outcome, Severity } from "./lint/finding.ts";
 export type { JudgedSuppression } from "./lint/suppression.ts";
 
+/** What schemas of rule options are made of. Not all of zod: a bundle would then carry its messages in 50 languages. */
+export const z = {
+  array: zod.array,
+  boolean: zod.boolean,
+  enum: zod.enum,
+  number: zod.number,
+  strictObject: zod.strictObject,
+  string: zod.string,
+};
+
 interface RuleIdentity<Options> {
   /** What is flagged, so that "allow <id>" reads as a sentence. */
   readonly id: string;
@@ -30,7 +39,7 @@ interface RuleIdentity<Options> {
   /** The smallest profile that has it; `strict` includes `recommended`. */
   readonly profile: "recommended" | "strict";
   /** The rule's options in `nixlint.toml`, with their defaults. */
-  readonly options?: ZodType<Options>;
+  readonly options?: zod.ZodType<Options>;
 }
 
 /** What the engine gives a check besides its subject. Pure data. */

@@ -3,24 +3,15 @@
 
 import { Unknown } from "../eval/unknown.ts";
 import { nextElapse } from "../fleet/calendar-elapse.ts";
-import type { ScheduledUnit } from "../fleet/clashes.ts";
 import type { Dump } from "../fleet/dumps.ts";
 import type { Exporter } from "../fleet/exporters.ts";
 import type { Fleet, FleetHost } from "../fleet/fleet.ts";
 import type { Job } from "../fleet/jobs.ts";
-import { readText } from "../fleet/known.ts";
-import { type Timing, timingOf } from "../fleet/schedules.ts";
+import type { Text } from "../fleet/known.ts";
+import { type Clock, clockOf, type Timing, timingOf } from "../fleet/schedules.ts";
 import type { Secret } from "../fleet/secrets.ts";
 import type { Service } from "../fleet/services.ts";
-import {
-  asLocated,
-  type JsonText,
-  jsonLocation,
-  jsonText,
-  jsonTexts,
-  jsonUnknown,
-  type Ledger,
-} from "./fleet-values.ts";
+import { type JsonText, jsonLocation, jsonText, jsonTexts, jsonUnknown, type Ledger } from "./fleet-values.ts";
 import { type Atlas, displayPath } from "./place.ts";
 
 export const fleetSchemaVersion = 1;
@@ -57,8 +48,8 @@ function hostToJson(host: FleetHost, { atlas, now }: FleetView) {
     services: host.services.map((service) => serviceToJson(ledger, service)),
     backupJobs: host.jobs.map((job) => jobToJson(ledger, job, host)),
     dumps: host.dumps.map((dump) => dumpToJson(ledger, dump, host)),
-    secrets: host.secrets.map((secret) => secretToJson(ledger, secret, host)),
-    timers: host.scheduled.map((unit) => timerToJson(ledger, unit, now)),
+    secrets: host.secrets.map((secret) => secretToJson(ledger, secret)),
+    timers: host.timers.map((timing) => timerToJson(ledger, timing, { host, now })),
     exporters: host.exporters.map((exporter) => exporterToJson(ledger, exporter)),
     scrapeTargets: scrapeTargetsToJson(ledger, host),
     unknown: ledger.unknown,
@@ -130,21 +121,20 @@ function dumpToJson(ledger: Ledger, dump: Dump, host: FleetHost) {
   };
 }
 
-function secretToJson(ledger: Ledger, secret: Secret, { host }: FleetHost) {
-  const { name, option, owner, group, mode, path, span } = secret;
-  const field = (attr: string): JsonText => {
-    if (secret.manager !== "sops") return null;
-    return jsonText(ledger, `${option}.${attr}`, readText(host.option(["sops", "secrets", name, attr])) ?? null);
-  };
+function secretToJson(ledger: Ledger, secret: Secret) {
+  const { name, manager, option, owner, group, mode, file, key, path, span } = secret;
+  const field = (attr: string, text: Text | null) =>
+    jsonText(ledger, `${option}.${attr}`, text === null ? null : { text, span: null });
   return {
     name,
-    manager: secret.manager,
-    owner: jsonText(ledger, `${option}.owner`, asLocated(owner.text)),
-    group: jsonText(ledger, `${option}.group`, asLocated(group.text)),
-    mode: jsonText(ledger, `${option}.mode`, asLocated(mode)),
-    sopsFile: fileInFlake(field("sopsFile"), ledger.atlas),
-    key: secret.manager === "sops" ? (field("key") ?? name) : null,
-    path: jsonText(ledger, `${option}.path`, asLocated(path)),
+    manager,
+    option,
+    owner: field("owner", owner.text),
+    group: field("group", group.text),
+    mode: field("mode", mode),
+    sopsFile: fileInFlake(field("sopsFile", file), ledger.atlas),
+    key: field("key", key),
+    path: field("path", path),
     location: jsonLocation(ledger.atlas, span),
   };
 }
@@ -153,23 +143,27 @@ function fileInFlake(file: JsonText, atlas: Atlas): JsonText {
   return typeof file === "string" ? displayPath(atlas, file) : file;
 }
 
-function timerToJson(ledger: Ledger, { units, option, timing, clock, span }: ScheduledUnit, now: Date) {
+function timerToJson(ledger: Ledger, timing: Timing, { host, now }: { host: FleetHost; now: Date }) {
+  const clock = clockOf(host.host, timing);
+  const path = `${timing.unit}.timer`;
   return {
-    unit: units[0] ?? option,
-    calendar: jsonTexts(ledger, `${option} schedule`, timing.calendar),
-    randomizedDelay: jsonText(ledger, `${option} schedule`, timing.randomizedDelay),
+    unit: timing.unit,
+    calendar: jsonTexts(ledger, path, timing.calendar),
+    randomizedDelay: jsonText(ledger, path, timing.randomizedDelay),
     persistent: timing.persistent,
-    next: clock instanceof Unknown ? jsonUnknown(ledger, `${option} schedule`, clock) : nextTimes(clock, now),
-    location: jsonLocation(ledger.atlas, span),
+    next: clock instanceof Unknown ? jsonUnknown(ledger, path, clock) : nextTimes(clock, now),
+    location: jsonLocation(ledger.atlas, timing.span),
   };
 }
 
-/** ISO 8601 in UTC, ascending. */
-function nextTimes({ calendars, zone }: Exclude<ScheduledUnit["clock"], Unknown>, now: Date): string[] {
+/** ISO 8601 in UTC, ascending; none for a timer without a calendar. */
+function nextTimes(clock: Clock | undefined, now: Date): string[] {
   const times: string[] = [];
-  let after: number | null = now.getTime() * 1000;
-  while (times.length < shownElapses) {
-    const candidates = calendars.map((calendar) => nextElapse(calendar, after ?? 0, zone)).filter((at) => at !== null);
+  let after = now.getTime() * 1000;
+  while (clock !== undefined && times.length < shownElapses) {
+    const candidates = clock.calendars
+      .map((calendar) => nextElapse(calendar, after, clock.zone))
+      .filter((at) => at !== null);
     if (candidates.length === 0) break;
     after = Math.min(...candidates);
     times.push(new Date(after / 1000).toISOString());
@@ -187,11 +181,10 @@ function exporterToJson(ledger: Ledger, { name, option, port, span }: Exporter) 
   };
 }
 
-/** `job` is always null: the model looks at addresses, wherever they are written. */
 function scrapeTargetsToJson(ledger: Ledger, { scrapeTargets: { targets, rest } }: FleetHost) {
   if (rest !== null) jsonUnknown(ledger, "scrape targets", rest);
-  return targets.map(({ address, span }) => ({
-    job: null,
+  return targets.map(({ address, job, span }) => ({
+    job,
     targets: [address],
     location: jsonLocation(ledger.atlas, span),
   }));

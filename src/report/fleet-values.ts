@@ -1,7 +1,7 @@
 // Values of the fleet model as JSON, and a record of everything among them that is not known.
 
 import { Unknown } from "../eval/unknown.ts";
-import { type Located, showText, type Text, type TextList } from "../fleet/known.ts";
+import { type Located, showText, type TextList } from "../fleet/known.ts";
 import type { Span } from "../source/span.ts";
 import { type Atlas, type Location, locate, showReason } from "./place.ts";
 
@@ -37,9 +37,9 @@ export function jsonText(ledger: Ledger, path: string, value: Located | null): J
   return { partial: withoutPassword(showText(text)) };
 }
 
-/** The known elements, and at the end an unknown for what may still be there. */
+/** The known elements, those that may be in it, and at the end an unknown for what may still be there. */
 export function jsonTexts(ledger: Ledger, path: string, list: TextList): JsonText[] {
-  const texts = list.items.map((item) => jsonText(ledger, path, item));
+  const texts = [...list.items, ...list.possible].map((item) => jsonText(ledger, path, item));
   return list.rest === null ? texts : [...texts, jsonUnknown(ledger, path, list.rest)];
 }
 
@@ -51,10 +51,6 @@ export function jsonUnknown({ atlas, unknown }: Ledger, path: string, reason: Un
 
 export function jsonLocation(atlas: Atlas, span: Span | null): Location | null {
   return span === null ? null : locate(atlas, span);
-}
-
-export function asLocated(text: Text): Located {
-  return { text, span: null };
 }
 
 /** Repository URLs may carry credentials, and no report shows a secret. */

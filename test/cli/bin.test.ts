@@ -1,0 +1,77 @@
+// The executable as it is installed: bundled, started from anywhere, with real pipes and signals.
+
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { flake, makeRepository, nothing, uncovered } from "./run.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "nixlint-bin-"));
+const bin = join(directory, "nixlint.mjs");
+
+beforeAll(async () => {
+  // Plain JavaScript, of which only this is of interest.
+  const script: { bundle(outdir: string): Promise<void> } = await import(
+    new URL("../../build.mjs", import.meta.url).href
+  );
+  await script.bundle(directory);
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function nixlint(cwd: string, ...argv: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...argv], { cwd, encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+test("hands on exit codes and both streams", () => {
+  const good = makeRepository({ "flake.nix": flake, "hosts/nas.nix": nothing });
+  expect(nixlint(good)).toEqual({ status: 0, stdout: "no findings in 1 host, 2 files\n", stderr: "" });
+  expect(nixlint(makeRepository({ "flake.nix": flake, "hosts/nas.nix": uncovered })).status).toBe(1);
+  const wrong = nixlint("/", "--hots");
+  expect(wrong).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining("--hots") });
+});
+
+test("has its pages with it", () => {
+  expect(nixlint("/", "explain", "service-without-backup")).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("When to allow it"),
+  });
+});
+
+test("its stack is deep enough for what Nix allows", () => {
+  const { status, stdout } = nixlint(
+    "/",
+    "eval",
+    "--expr",
+    "let f = n: if n == 0 then 0 else 1 + f (n - 1); in f 9000",
+  );
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "9000\n" });
+});
+
+test("writes all of a long output into a slow pipe", async () => {
+  const list = 'builtins.genList (n: "element number ${toString n}") 40000';
+  const child = spawn(process.execPath, [bin, "eval", "--strict", "--json", "--expr", list], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  let text = "";
+  for await (const chunk of child.stdout) text += chunk;
+  expect(JSON.parse(text)).toHaveLength(40000);
+});
+
+test("is quiet when nobody reads any more", () => {
+  const command = `"${process.execPath}" "${bin}" eval --strict --expr 'builtins.genList (n: n) 100000' | head -c 10`;
+  const { stdout, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
+  expect({ stdout, stderr }).toEqual({ stdout: "[ 0 1 2 3 ", stderr: "" });
+});
+
+test("an interrupt ends it with 130", async () => {
+  const endless =
+    "let f = n: if n > 1000000000 then n else builtins.seq n (builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) 2000000)); in f 1";
+  const child = spawn(process.execPath, [bin, "eval", "--expr", endless], { stdio: "ignore" });
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  child.kill("SIGINT");
+  const code = await new Promise((resolve) => child.on("exit", (status) => resolve(status)));
+  expect(code).toBe(130);
+});
