@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARENA_CHUNK = 1 << 20, ARENA_ALIGN = 8, ARENA_HEADER = 8, ARENA_KEPT = 16 << 20 };
+enum { ARENA_CHUNK = 1 << 20, ARENA_ALIGN = 8, ARENA_HEADER = 8, ARENA_LARGEST = 32 << 20, ARENA_KEPT = 64 << 20 };
 
 typedef struct ArenaChunk {
   struct ArenaChunk *next;
@@ -37,7 +37,10 @@ static void arena_reset(void) {
 static void arena_next_chunk(size_t size) {
   ArenaChunk **link = arena_current ? &arena_current->next : &arena_first;
   if (!*link || (*link)->capacity < size) {
-    size_t capacity = size > ARENA_CHUNK ? size : ARENA_CHUNK;
+    // Doubling: growing the module's memory is dear.
+    size_t capacity = arena_current ? arena_current->capacity * 2 : ARENA_CHUNK;
+    if (capacity < size) capacity = size;
+    if (capacity > ARENA_LARGEST && size <= ARENA_LARGEST) capacity = ARENA_LARGEST;
     ArenaChunk *chunk = malloc(sizeof(ArenaChunk) + capacity);
     if (!chunk) abort();
     *chunk = (ArenaChunk){.next = *link, .capacity = capacity};

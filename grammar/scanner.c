@@ -3,6 +3,9 @@
 
 #include "tree_sitter/parser.h"
 
+// No file system takes a longer name. Without a bound, `1+1+1+…` would be read to its end for every number in it.
+enum { MAX_NAME = 255 };
+
 enum TokenType { STRING_TEXT, INDENTED_STRING_TEXT, PATH_START, PATH_TEXT };
 
 static void advance(TSLexer *lexer) { lexer->advance(lexer, false); }
@@ -70,8 +73,11 @@ static bool scan_path_start(TSLexer *lexer) {
   while (lexer->lookahead == ' ' || lexer->lookahead == '\n' || lexer->lookahead == '\r' || lexer->lookahead == '\t') {
     lexer->advance(lexer, true);
   }
-  if (lexer->lookahead == '~') advance(lexer);
-  else while (is_path_char(lexer->lookahead)) advance(lexer);
+  if (lexer->lookahead == '~') {
+    advance(lexer);
+  } else {
+    for (int length = 0; is_path_char(lexer->lookahead) && length < MAX_NAME; length++) advance(lexer);
+  }
   if (lexer->lookahead != '/') return false;
   advance(lexer);
   if (is_path_char(lexer->lookahead)) {

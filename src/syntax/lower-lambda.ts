@@ -40,18 +40,17 @@ function readHead(state: Lowering, node: number): Head {
   return { name, formals, body: child };
 }
 
+// Doubled names keep their slot, so that slots are the indices of `FormalsParameter.formals`.
 function slotsOf(state: Lowering, { name, formals }: Head): Map<string, number> {
+  const nodes = formals === null ? [] : formalNodes(state, formals).map((formal) => formal + nodeWords);
+  if (name !== null) nodes.push(name);
   const slots = new Map<string, number>();
-  if (formals !== null) for (const formal of formalNodes(state, formals)) addSlot(state, slots, formal + nodeWords);
-  if (name !== null) addSlot(state, slots, name);
+  nodes.forEach((node, slot) => {
+    const written = nameAt(state, node);
+    if (slots.has(written)) addProblem(state, node, `duplicate formal function argument \`${written}\``);
+    slots.set(written, slot);
+  });
   return slots;
-}
-
-// Slots count the formals as written, doubles included, so that they are the indices of `FormalsParameter.formals`.
-function addSlot(state: Lowering, slots: Map<string, number>, node: number): void {
-  const name = nameAt(state, node);
-  if (slots.has(name)) addProblem(state, node, `duplicate formal function argument \`${name}\``);
-  slots.set(name, slots.size);
 }
 
 function formalNodes(state: Lowering, formals: number): number[] {

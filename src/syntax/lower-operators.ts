@@ -11,10 +11,31 @@ export function lowerApply(state: Lowering, node: number, scope: Scope): ApplyEx
   const { file, words } = state;
   const argNodes: number[] = [];
   const fn = spineOf(state, node, Kind.apply, (apply) => argNodes.push(afterNode(words, apply + nodeWords)));
-  const args: Expr[] = [];
   const lowered = lowerExpr(state, fn, scope);
-  for (let index = argNodes.length - 1; index >= 0; index--) args.push(lowerExpr(state, argNodes[index] ?? 0, scope));
+  const args = lowerJuxtaposed(state, argNodes.reverse(), scope);
   return { file, start: startOf(words, node), end: endOf(words, node), kind: "apply", fn: lowered, args };
+}
+
+/** Arguments or list elements. `x or` among them applies `x` to a variable `or`: Nix still reads code that old. */
+export function lowerJuxtaposed(state: Lowering, nodes: readonly number[], scope: Scope): Expr[] {
+  const lowered: Expr[] = [];
+  for (const node of nodes) {
+    const expr = lowerExpr(state, node, scope);
+    const before = lowered.at(-1);
+    if (isOr(state, node) && before !== undefined && before.kind !== "select") {
+      const { file, start } = before;
+      lowered[lowered.length - 1] = { file, start, end: expr.end, kind: "apply", fn: before, args: [expr] };
+    } else {
+      lowered.push(expr);
+    }
+  }
+  return lowered;
+}
+
+function isOr(state: Lowering, node: number): boolean {
+  const { words, text } = state;
+  const start = startOf(words, node);
+  return endOf(words, node) - start === 2 && kindAt(words, node) === Kind.variable && text.startsWith("or", start);
 }
 
 /** `x |> f |> g` is `g (f x)`. */

@@ -1,7 +1,7 @@
 // The flat tree -> Expr, in one pass. Never throws: what Nix refuses becomes a hole and a problem, and the rest of the
 // file is lowered as if nothing were there.
 
-import { positionAt } from "../source/source-file.ts";
+import { lineStarts, positionAt } from "../source/source-file.ts";
 import type { AssertExpr, Expr, IfExpr, ListExpr, SelectExpr, WithExpr } from "./ast.ts";
 import { afterNode, endOf, Kind, kindAt, nodeWords, startOf } from "./flat-tree.ts";
 import {
@@ -14,7 +14,15 @@ import {
   lowerUri,
 } from "./literals.ts";
 import { lowerLambda } from "./lower-lambda.ts";
-import { lowerApply, lowerBinary, lowerHasAttr, lowerPipeFrom, lowerPipeInto, lowerUnary } from "./lower-operators.ts";
+import {
+  lowerApply,
+  lowerBinary,
+  lowerHasAttr,
+  lowerJuxtaposed,
+  lowerPipeFrom,
+  lowerPipeInto,
+  lowerUnary,
+} from "./lower-operators.ts";
 import { lowerAttrPath, lowerAttrs, lowerLet, lowerLetAttrs } from "./lower-sets.ts";
 import { hole, isBroken, type Lowering, maxDepth, nameAt, refuse } from "./lowering.ts";
 import { openWithFrame, resolveName, type Scope } from "./scope.ts";
@@ -115,7 +123,9 @@ export function lowerName(state: Lowering, { name, start, end }: NameAt, scope: 
 function currentPosition(state: Lowering, start: number, end: number): Expr {
   const { file } = state;
   const at = { file, start, end };
-  const { line, column } = positionAt(state.source, start);
+  const { line } = positionAt(state.source, start);
+  const lineStart = lineStarts(state.source)[line - 1] ?? 0;
+  const column = Buffer.byteLength(state.text.slice(lineStart, start)) + 1; // Nix counts bytes
   const attr = (name: string, value: Expr) => ({ ...at, name, value, outer: false });
   const bindings = [
     attr("column", { ...at, kind: "int", value: BigInt(column) }),
@@ -143,11 +153,10 @@ function lowerSelect(state: Lowering, node: number, scope: Scope): SelectExpr {
 
 function lowerList(state: Lowering, node: number, scope: Scope): ListExpr {
   const { file, words } = state;
-  const elements: Expr[] = [];
   const after = afterNode(words, node);
-  for (let child = node + nodeWords; child < after; child = afterNode(words, child)) {
-    elements.push(lowerExpr(state, child, scope));
-  }
+  const children: number[] = [];
+  for (let child = node + nodeWords; child < after; child = afterNode(words, child)) children.push(child);
+  const elements = lowerJuxtaposed(state, children, scope);
   return { file, start: startOf(words, node), end: endOf(words, node), kind: "list", elements };
 }
 

@@ -19,8 +19,12 @@ export interface ParsedFile {
   readonly problems: readonly SyntaxProblem[];
 }
 
+/** UTF-16 units. Parsing needs up to 400 times as many bytes, and no Nix file written by people comes near. */
+const maxLength = 4 * 1024 * 1024;
+
 /** `globals` are the names of the outermost frame, by slot; pass the same array for every file. */
 export function parseNix(source: SourceFile, globals: readonly string[]): ParsedFile {
+  if (source.text.length > maxLength) return tooLarge(source);
   const tree = parseText(source.text);
   const problems = tree.hasError ? [firstSyntaxError(source, tree)] : [];
   const comments = readComments(source, tree);
@@ -34,6 +38,13 @@ export function parseNix(source: SourceFile, globals: readonly string[]): Parsed
   const expr = lowerExpr(state, root, globalScope(globals));
   problems.sort((first, second) => first.start - second.start);
   return { source, expr, comments, problems };
+}
+
+function tooLarge(source: SourceFile): ParsedFile {
+  const { path: file } = source;
+  const message = `the file is too large to parse: more than ${maxLength} characters`;
+  const problems = [{ file, start: 0, end: 1, message }];
+  return { source, expr: wholeHole(source, problems), comments: [], problems };
 }
 
 /** The file's expression, or null when there is none or an error stands beside it. */

@@ -6,7 +6,7 @@ import type { FlatTree } from "./flat-tree.ts";
 import { acceptsToken } from "./parser-module.ts";
 
 // Tokens that close or continue something: the only ones whose absence is worth naming.
-const awaited = [";", "=", "in", "then", "else", ":", ")", "]", "}"];
+const awaited = [";", "=", "in", "then", "else", ":", ")"];
 const token = /[A-Za-z_][\w'-]*|\d+|\.\.\.|->|\|>|<\||\/\/|\+\+|==|!=|<=|>=|&&|\|\||''|\$\{|./suy;
 const blanks = /[ \t\r\n]*/y;
 
