@@ -37,7 +37,7 @@ export const misc: Functions = {
       return force(selectOrUndefined(attrs, name) ?? fallback);
     }),
     native("ifEnable", [known, known], ([condition, value]) => (condition === true ? value : emptyLike(value))),
-    native("nvs", [string, any], ([name, value]) => new List([attrsOf({ name, value })])),
+    native("nvs", [string, any], ([name, value]) => attrsOf({ [name]: value })),
     native("setAttr", [set, string, any], ([attrs, name, value]) => withAttr(attrs, name, value)),
     native("mergeAttrsNoOverride", [any, any, any], ([, a, b], at) => operate("//", force(a), force(b), at)),
     native("defaultMerge", [any, any], ([a, b], at) => {

@@ -2,11 +2,12 @@
 
 import { Attr, Attrs, attrsOf, type Lazy } from "../../eval/value.ts";
 import { asserts } from "./asserts.ts";
+import { withAttr } from "./attr-entries.ts";
 import { attrsets } from "./attrsets.ts";
 import { cli } from "./cli.ts";
 import { customisation } from "./customisation.ts";
 import { debug } from "./debug.ts";
-import { definitionFunctions } from "./definitions.ts";
+import { aliasFunctions, definitionFunctions } from "./definitions.ts";
 import { fetchers, kernel, misc } from "./deprecated.ts";
 import { derivations } from "./derivations.ts";
 import { fileset } from "./fileset.ts";
@@ -20,7 +21,7 @@ import { meta } from "./meta.ts";
 import { network, networkFunctions } from "./network.ts";
 import { optionFunctions } from "./options.ts";
 import { paths } from "./paths.ts";
-import { any, callerOf, type Functions, inherit, native, notImplemented } from "./signature.ts";
+import { any, callerOf, type Functions, inherit, native, notImplemented, set } from "./signature.ts";
 import { sources } from "./sources.ts";
 import { strings } from "./strings.ts";
 import { stringsWithDeps } from "./strings-with-deps.ts";
@@ -109,10 +110,6 @@ const moduleNames = [
   "mergeModules",
   "mergeModules'",
   "mergeOptionDecls",
-  "mkAliasAndWrapDefinitions",
-  "mkAliasAndWrapDefsWithPriority",
-  "mkAliasDefinitions",
-  "mkAliasIfDef",
   "mkAliasOptionModuleMD",
   "mkChangedOptionModule",
   "mkDerivedConfig",
@@ -127,7 +124,12 @@ const moduleNames = [
 function assemble(shared: SubSets, { builtins, modules }: LibParts, self: Lazy): Attrs {
   const { functions, types } = modules(self);
   const options = { ...optionFunctions, ...functions };
-  const moduleFunctions = { ...notImplemented("lib.modules", moduleNames), ...definitionFunctions, ...functions };
+  const moduleFunctions = {
+    ...notImplemented("lib.modules", moduleNames),
+    ...definitionFunctions,
+    ...aliasFunctions(functions),
+    ...functions,
+  };
   const subSets: SubSets = {
     ...shared,
     kernel: kernel(callerOf(builtins), functions.mkIf ?? null),
@@ -158,6 +160,8 @@ function topLevelOf(builtins: Attrs, subSets: SubSets): Functions {
   }
   // The one name where nixpkgs prefers the list function, though `strings` wins otherwise.
   if (subSets.lists?.replicate !== undefined) chosen.replicate = subSets.lists.replicate;
+  // Under its old name.
+  if (subSets.lists?.imap1 !== undefined) chosen.imap = subSets.lists.imap1;
   return chosen;
 }
 
@@ -203,6 +207,7 @@ const plainBuiltins = [
 ];
 
 function typeFunctions(types: Attrs): Functions {
-  const names = ["defaultFunctor", "defaultTypeMerge", "isOptionType", "isType", "mkOptionType", "setType"];
-  return inherit(types, names);
+  const setType = native("setType", [any, set], ([type, value]) => withAttr(value, "_type", type));
+  const names = ["defaultFunctor", "defaultTypeMerge", "isOptionType", "isType", "mkOptionType"];
+  return { setType, ...inherit(types, names) };
 }

@@ -122,9 +122,11 @@ const knownLicenses = new Map<string, Attrs>([
 ]);
 
 function licenseAttrs(shortName: string, facts: LicenseFacts): Attrs {
-  const { spdxId, fullName = shortName, free = true, redistributable = free } = facts;
+  const { spdxId, fullName, free = true, redistributable = free } = facts;
   const spdx = spdxId === undefined ? {} : { spdxId, url: `https://spdx.org/licenses/${spdxId}.html` };
-  return attrsOf({ shortName, fullName, free, redistributable, deprecated: false, licenseType: "simple", ...spdx });
+  const name = fullName ?? new Unknown("nixpkgs-default", `the full name of the license \`${shortName}\``);
+  const common = { shortName, fullName: name, deprecated: false, licenseType: "simple" };
+  return attrsOf({ ...common, free, redistributable, ...spdx });
 }
 
 const bySpdxId = new Map<string, Attrs>();

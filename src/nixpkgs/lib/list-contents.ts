@@ -41,29 +41,53 @@ export function contains(list: List, wanted: Lazy): boolean | Unknown {
   return undecided ?? false;
 }
 
-/** The elements without repetitions, first occurrences first. */
+/**
+ * The elements without repetitions, first occurrences first. A known element is in the result whatever the unknown ones
+ * are; an unknown one may be a repetition.
+ */
 export function uniqueOf(list: List): List | Unknown {
   const collected = new Collected();
   collected.leaveOpen(list.rest);
-  const before: Lazy[] = [];
-  const seen = new Set<string>();
+  const before = new Seen();
   for (const [index, element] of [...list.elements, ...list.possible].entries()) {
-    const plain = plainKey(element);
-    if (plain !== undefined && seen.has(plain)) continue;
-    const there = plain !== undefined && before.length === seen.size ? false : contains(new List(before), element);
-    if (there === true) continue;
-    if (there instanceof Unknown && there.reason === "error") return there;
+    const repeats = before.has(element);
+    if (repeats === true) continue;
+    if (repeats instanceof Unknown) {
+      if (repeats.reason === "error") return repeats;
+      collected.leaveOpen(repeats);
+      if (equalLazies(element, element) !== true) {
+        collected.add(element, repeats);
+        continue;
+      }
+    }
     const doubt = index < list.elements.length ? null : list.rest;
-    collected.add(element, there instanceof Unknown ? there : doubt);
-    if (doubt !== null) continue;
-    before.push(element);
-    if (plain !== undefined) seen.add(plain);
+    collected.add(element, doubt);
+    if (doubt === null) before.add(element);
   }
   return collected.toList();
 }
 
+/** Elements met before; text is found without comparing it with all of them. */
+class Seen {
+  private readonly texts = new Set<string>();
+  private readonly others: Lazy[] = [];
+
+  add(element: Lazy): void {
+    const text = plainText(element);
+    if (text === undefined) this.others.push(element);
+    else this.texts.add(text);
+  }
+
+  has(element: Lazy): boolean | Unknown {
+    const text = plainText(element);
+    if (text !== undefined && this.texts.has(text)) return true;
+    const among = text === undefined ? [...this.texts, ...this.others] : this.others;
+    return contains(new List(among), element);
+  }
+}
+
 /** The text of an element that is one: JavaScript's idea of equality will do. */
-function plainKey(element: Lazy): string | undefined {
+function plainText(element: Lazy): string | undefined {
   const value = force(element);
   return typeof value === "string" ? value : undefined;
 }

@@ -106,7 +106,7 @@ export function predicatesOf({ cpu, kernel, abi }: Platform): Readonly<Record<st
   const { family, bits, bigEndian = false } = cpus[cpu] ?? { family: "", bits: 64 };
   const is = (of: string, width?: number) => family === of && (width === undefined || bits === width);
   const isBsd = kernel === "freebsd" || kernel === "netbsd" || kernel === "openbsd";
-  const unix = isBsd || ["linux", "darwin", "cygwin", "solaris", "redox", "genode"].includes(kernel);
+  const unix = isBsd || ["linux", "darwin", "cygwin", "solaris", "redox"].includes(kernel);
   return {
     is16bit: bits === 16,
     is32bit: bits === 32,
@@ -156,7 +156,7 @@ export function predicatesOf({ cpu, kernel, abi }: Platform): Readonly<Record<st
     isFreeBSD: kernel === "freebsd",
     isNetBSD: kernel === "netbsd",
     isOpenBSD: kernel === "openbsd",
-    isBSD: isBsd || kernel === "darwin",
+    isBSD: isBsd,
     isUnix: unix,
     isSunOS: kernel === "solaris",
     isGenode: kernel === "genode",

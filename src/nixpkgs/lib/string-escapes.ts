@@ -105,10 +105,9 @@ function escapeRegex(given: string): string {
   return given.replaceAll(/[\\[{()^$?*+|.]/g, "\\$&");
 }
 
+/** Percent-encodes ASCII; nixpkgs leaves other characters as they are. */
 function escapeUrl(given: string): string {
-  return given.replaceAll(/[^A-Za-z0-9\-_.~]/gu, (one) =>
-    [...new TextEncoder().encode(one)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(""),
-  );
+  return given.replaceAll(/[^A-Za-z0-9\-_.~]/g, (one) => (one < "\x80" ? `%${hex(one).toUpperCase()}` : one));
 }
 
 function hex(character: string): string {

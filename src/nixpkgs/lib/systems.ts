@@ -119,11 +119,12 @@ function platformAttrs(platform: Platform): Readonly<Record<string, Lazy>> {
   const { cpu, vendor, kernel, abi } = platform;
   const is = predicatesOf(platform);
   const { family, bits, bigEndian = false } = cpus[cpu] ?? { family: cpu, bits: 64 };
+  const darwinArch = cpu === "aarch64" ? "arm64" : cpu;
   const significantByte = attrsOf({ name: bigEndian ? "bigEndian" : "littleEndian" });
   return {
     ...is,
     system: `${cpu}-${kernel}`,
-    config: [cpu, vendor, kernel, ...(abi === "unknown" ? [] : [abi])].join("-"),
+    config: [kernel === "darwin" ? darwinArch : cpu, vendor, kernel, ...(abi === "unknown" ? [] : [abi])].join("-"),
     parsed: attrsOf({
       _type: "system",
       cpu: attrsOf({ _type: "cpu-type", name: cpu, bits: BigInt(bits), family, significantByte }),
@@ -133,9 +134,9 @@ function platformAttrs(platform: Platform): Readonly<Record<string, Lazy>> {
     }),
     libc: libcOf(is),
     linuxArch: linuxArchOf(cpu, family, bits),
-    qemuArch: family === "x86" && bits === 32 ? "i386" : cpu,
+    qemuArch: bits === 32 ? (qemuArchs[family] ?? cpu) : cpu,
     efiArch: efiArchs[cpu] ?? cpu,
-    darwinArch: cpu === "aarch64" ? "arm64" : cpu,
+    darwinArch,
     uname: attrsOf({ system: kernel === "linux" ? "Linux" : kernel === "darwin" ? "Darwin" : kernel, processor: cpu }),
     hasSharedLibraries: is.isStatic === false && kernel !== "none",
     extensions: attrsOf({
@@ -151,6 +152,7 @@ function platformAttrs(platform: Platform): Readonly<Record<string, Lazy>> {
   };
 }
 
+const qemuArchs: Readonly<Record<string, string>> = { x86: "i386", arm: "arm" };
 const efiArchs: Readonly<Record<string, string>> = {
   i686: "ia32",
   x86_64: "x64",
