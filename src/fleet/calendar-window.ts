@@ -120,10 +120,13 @@ export interface Slot {
  * the day is full.
  */
 export function freeSlot({ move, wanted, busy, gap, range = COMPARED_RANGE }: SlotQuestion): Slot | null {
+  // Most times that are taken are taken in the first weeks already.
+  const start = { from: range.from, to: Math.min(range.to, range.from + 31 * DAY) };
   const spaced = busy.map((schedule) => ({ ...schedule, budget: schedule.budget + gap }));
   for (const minute of minutesByDistance(wanted)) {
     const calendar = atMinute(move.calendars[0] ?? null, minute);
     const moved = { ...move, calendars: [calendar], budget: move.budget + gap };
+    if (spaced.some((schedule) => firstOverlap(moved, schedule, start) !== null)) continue;
     if (spaced.some((schedule) => firstOverlap(moved, schedule, range) !== null)) continue;
     if (!isSkipped(moved, calendar, range)) return { minute, calendar, text: normalizeCalendar(calendar) };
   }
