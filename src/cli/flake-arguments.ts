@@ -1,13 +1,13 @@
 // What `check` and `fleet` share: which flake, under which configuration, with which inputs, on which hosts.
 
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, join, resolve, sep } from "node:path";
 import { rules } from "../../rules/index.ts";
 import { type Config, configFileName, defaultConfig, parseConfig } from "../lint/config.ts";
 import { type LoadedFlake, loadFleet } from "../lint/lint-flake.ts";
 import { suggest } from "../lint/suggestion.ts";
 import { UserError } from "../lint/user-error.ts";
-import { findGitRoot, openFlakeTree } from "./flake-tree.ts";
+import { addInputTrees, findGitRoot, openFlakeTree } from "./flake-tree.ts";
 
 export interface FlakeFlags {
   readonly config?: string;
@@ -22,9 +22,10 @@ export interface OpenedFlake extends LoadedFlake {
 
 /** `root` is the absolute directory of `flake.nix`; paths in the flags are relative to `cwd`. */
 export function openFlake(root: string, flags: FlakeFlags, cwd: string): OpenedFlake {
-  const fs = openFlakeTree(root);
+  const own = openFlakeTree(root);
   const config = withProfile(readConfig(root, flags, cwd), flags.profile);
   const overrideInputs = new Map([...configuredInputs(root, config), ...givenInputs(flags, cwd)]);
+  const fs = addInputTrees(own, overrideInputs.values());
   const loaded = loadFleet({ root, fs, overrideInputs }, config);
   rejectUnknownHosts(flags.host ?? [], loaded);
   return { ...loaded, config };
@@ -56,12 +57,13 @@ function configuredInputs(root: string, { inputs }: Config): Map<string, string>
   const limit = findGitRoot(root) ?? root;
   const directories = new Map<string, string>();
   for (const [name, path] of inputs) {
-    const directory = resolve(root, path);
+    // Symlinks resolved: a link in the repository must not lead out of it either.
+    const directory = existingDirectory(resolve(root, path), path);
     if (directory !== limit && !directory.startsWith(limit + sep)) {
       const hint = `on the command line: --override-input ${name}=${path}`;
       throw new UserError(`${configFileName}: the input \`${name}\` lies outside of the repository: \`${path}\``, hint);
     }
-    directories.set(name, existingDirectory(directory, path));
+    directories.set(name, directory);
   }
   return directories;
 }
@@ -72,7 +74,7 @@ function givenInputs({ overrideInput }: FlakeFlags, cwd: string): Map<string, st
 }
 
 function existingDirectory(directory: string, asGiven: string): string {
-  if (existsSync(directory) && statSync(directory).isDirectory()) return directory;
+  if (existsSync(directory) && statSync(directory).isDirectory()) return realpathSync(directory);
   throw new UserError(`\`${asGiven}\`: no such directory`);
 }
 

@@ -192,10 +192,42 @@ describe("configuration", () => {
     expect((await run(directory, ["--profile", "stict"])).code).toBe(2);
   });
 
-  test("it cannot send nixlint out of the repository", async () => {
-    const directory = makeRepository({ ...bad, "nixlint.toml": `[inputs]\nprivate = "../../etc"\n` });
+  test.each(["..", "/etc", "link"])("it cannot send nixlint out of the repository: %s", async (path) => {
+    const directory = makeRepository({ ...bad, "nixlint.toml": `[inputs]\nprivate = "${path}"\n` });
+    symlinkSync("/etc", join(directory, "link"));
     const { code, stderr } = await run(directory, []);
     expect(code).toBe(2);
     expect(stderr).toContain("the input `private` lies outside of the repository");
+  });
+});
+
+describe("inputs", () => {
+  const files = {
+    "flake.nix": `{
+  inputs.private.url = "git+ssh://git@example.net/private";
+  outputs = { nixpkgs, private, ... }: {
+    nixosConfigurations.nas = nixpkgs.lib.nixosSystem { modules = [ private.nixosModules.nas ]; };
+  };
+}
+`,
+    "private/flake.nix": "{ outputs = _: { nixosModules.nas = ./nas.nix; }; }\n",
+    "private/nas.nix": uncovered,
+  };
+
+  test("are read from where --override-input says, also outside of the repository", async () => {
+    const { "private/flake.nix": flakeFile, "private/nas.nix": module, ...own } = files;
+    const directory = makeRepository(own);
+    const elsewhere = makeDirectory({ "flake.nix": flakeFile, "nas.nix": module });
+    expect((await run(directory, [])).code).toBe(0);
+    const { code, stdout } = await run(directory, ["--override-input", `private=${elsewhere}`, "-f", "concise", "-q"]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/nas\.nix:2:3: error service-without-backup/);
+  });
+
+  test("are read from where the configuration says, inside of it", async () => {
+    const directory = makeRepository({ ...files, "nixlint.toml": `[inputs]\nprivate = "private"\n` });
+    const { code, stdout } = await run(directory, ["-f", "concise", "-q"]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^private\/nas\.nix:2:3: error service-without-backup/);
   });
 });
