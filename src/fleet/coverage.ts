@@ -13,10 +13,10 @@ import type { Service } from "./services.ts";
 import {
   containsPath,
   isRemote,
+  livePath,
   type Mount,
   mountOf,
   namesOf,
-  normalisePath,
   type PathAliases,
   remoteMachine,
 } from "./state-paths.ts";
@@ -92,21 +92,26 @@ interface Wanted extends Where {
 function savesThrough(job: Job, path: Text, wanted: Wanted): Answer {
   if (path instanceof Unknown) return undecided(path);
   if (path instanceof PartialString) return mayContain(path, wanted.names);
-  const own = normalisePath(path);
+  const own = livePath(path);
   const inside = wanted.names.some((name) => own !== name && containsPath(name, own));
-  const through = wanted.names.filter((name) => containsPath(own, name));
-  if (through.length > 0)
-    return all([not(isExcluded(job, own, { ...wanted, names: through })), crossesMounts(job, own, through, wanted)]);
+  const through = wanted.names.filter((name) => containsPath(own, name) && isMet(name, own, wanted.isPrivate));
+  if (through.length > 0) return all([not(isExcluded(job, through)), crossesMounts(job, own, through, wanted)]);
   return inside ? yes : isSnapshotOf(job, own, wanted);
 }
 
+/**
+ * Whether a job that walks down from `root` meets the files by this name: /var/lib/x of a DynamicUser service is only
+ * a symlink to /var/lib/private/x, which the others do not have unless the job names it.
+ */
+function isMet(name: string, root: string, isPrivate: boolean): boolean {
+  if (name === root) return true;
+  if (name.startsWith("/var/lib/private/")) return isPrivate || root.startsWith("/var/lib/private/");
+  return !isPrivate || !name.startsWith("/var/lib/");
+}
+
 /** Excluded by every name under which the job meets it. */
-function isExcluded(job: Job, root: string, { names, isPrivate }: Wanted): Answer {
-  // Above a directory of DynamicUser, /var/lib/x is a symlink: the files are met below /var/lib/private.
-  const met = names.filter(
-    (name) => !isPrivate || name === root || name.startsWith("/var/lib/private/") || !name.startsWith("/var/lib/"),
-  );
-  return all((met.length > 0 ? met : names).map((name) => excludes(job.exclude, name)));
+function isExcluded(job: Job, names: readonly string[]): Answer {
+  return all(names.map((name) => excludes(job.exclude, name)));
 }
 
 function crossesMounts(job: Job, root: string, names: readonly string[], { savers }: Wanted): Answer {

@@ -39,7 +39,12 @@ export function toText(value: Value): Text {
 
 /** The option as a text; undefined when it is null or nobody sets it. */
 export function readText(option: Option): Located | undefined {
-  return located(option.value, option.span);
+  return isAbsent(option) ? undefined : located(option.value, option.span);
+}
+
+/** Set to what is not known is not the same as not set. */
+function isAbsent({ isDefined, value }: Option): boolean {
+  return !isDefined && isUnset(value);
 }
 
 /** The same below a value: `value.a.b`; undefined when one of the attrs is missing. */
@@ -49,9 +54,8 @@ export function textIn(value: Value, path: AttrPath): Located | undefined {
 }
 
 export function located(value: Value, span: Span | null): Located | undefined {
-  if (value === null || isUnset(value)) return undefined;
-  if (value instanceof Unknown) return { text: value, span };
-  return { text: toText(value), span };
+  if (value === null) return undefined;
+  return { text: value instanceof Unknown ? value : toText(value), span };
 }
 
 /** A known string, or undefined. */
@@ -67,15 +71,23 @@ export interface Found {
 /** `value.a.b`, forced; undefined when an attr is missing in a closed set or not set by anybody. */
 export function attrIn(value: Value, path: AttrPath): Found | undefined {
   let current: Found = { value, span: null };
+  let before: string | undefined;
   for (const name of path) {
     const { value: set } = current;
-    if (set instanceof Unknown) return isUnset(set) ? undefined : { value: set, span: current.span };
+    if (set instanceof Unknown) return isDefaultOf(set, before) ? undefined : current;
     if (!(set instanceof Attrs)) return undefined;
     const attr = set.lookup(name);
     if (attr === undefined) return set.rest && !isUnset(set.rest) ? { value: set.rest, span: current.span } : undefined;
     current = { value: attr.maybe ?? force(attr.value), span: attr.span ?? spanOf(attr.value) ?? current.span };
+    before = name;
   }
-  return isUnset(current.value) ? undefined : current;
+  return isDefaultOf(current.value, before) ? undefined : current;
+}
+
+/** Whether the value is the unknown default of the option of that name, and not of another that it was set to. */
+function isDefaultOf(value: Value, name: string | undefined): boolean {
+  if (!(value instanceof Unknown) || !isUnset(value)) return false;
+  return name === undefined || value.optionPath === null || value.optionPath.at(-1) === name;
 }
 
 /** The option as a text, when somebody in sight sets it: defaults do not count. */
@@ -85,7 +97,7 @@ export function readDefined(option: Option): Located | undefined {
 
 /** A list of texts, or one text taken for a list of one. Not set and null are the empty list. */
 export function readTexts(option: Option): TextList {
-  return textsOf(option.value, option.span);
+  return isAbsent(option) ? noTexts : textsOf(option.value, option.span);
 }
 
 export function textsIn(value: Value, path: AttrPath): TextList {
@@ -94,7 +106,7 @@ export function textsIn(value: Value, path: AttrPath): TextList {
 }
 
 export function textsOf(value: Value, span: Span | null): TextList {
-  if (value === null || isUnset(value)) return noTexts;
+  if (value === null) return noTexts;
   if (value instanceof Unknown) return { items: [], possible: [], rest: value };
   if (!(value instanceof List)) return { items: [{ text: toText(value), span }], possible: [], rest: null };
   return {
@@ -120,7 +132,7 @@ export function joinLists(lists: readonly TextList[]): TextList {
 
 /** The elements of a list value; what may be more is in `rest`. */
 export function elementsOf(value: Value): { readonly values: readonly Found[]; readonly rest: Unknown | null } {
-  if (value instanceof Unknown) return { values: [], rest: isUnset(value) ? null : value };
+  if (value instanceof Unknown) return { values: [], rest: value };
   if (!(value instanceof List)) return { values: [], rest: null };
   const all = [...value.elements, ...value.possible];
   return { values: all.map((element) => ({ value: force(element), span: spanOf(element) })), rest: value.rest };

@@ -1,21 +1,9 @@
 // Who may read a file: by owner, group and mode, by capabilities, as root.
 
-import { type Answer, all, any, no, toAnswer, undecided, yes } from "../eval/answer.ts";
-import { Unknown } from "../eval/unknown.ts";
+import { type Answer, all, any, no, not, toAnswer, undecided, yes } from "../eval/answer.ts";
 import type { Host } from "../nixpkgs/host.ts";
-import { catalogue } from "./catalogue.ts";
 import type { Job, JobFile } from "./jobs.ts";
-import {
-  doubtOf,
-  entriesOf,
-  isUnset,
-  joinLists,
-  readTexts,
-  showText,
-  type Text,
-  type TextList,
-  textsIn,
-} from "./known.ts";
+import { doubtOf, entriesOf, joinLists, readTexts, showText, type Text, type TextList, textsIn } from "./known.ts";
 import { primaryGroup, type Secret } from "./secrets.ts";
 
 export interface Reader {
@@ -52,7 +40,7 @@ function hasResticWrapper(host: Host): boolean {
 function groupsOf(host: Host, job: Job, supplementary: TextList): TextList {
   const user = job.user.text;
   if (typeof user !== "string") return { items: [], possible: [], rest: doubtOf(user) };
-  const primary = job.group?.text ?? defaultGroup(host, user);
+  const primary = job.group?.text ?? primaryGroup(host, user);
   const extra = readTexts(host.option(["users", "users", user, "extraGroups"]));
   const { entries } = entriesOf(host, ["users", "groups"]);
   const memberOf = entries.filter(({ option }) =>
@@ -62,14 +50,6 @@ function groupsOf(host: Host, job: Job, supplementary: TextList): TextList {
   return joinLists([{ items: own, possible: [], rest: null }, supplementary, extra]);
 }
 
-/** Users of the catalogue have the group the catalogue names. */
-function defaultGroup(host: Host, user: string): Text {
-  const declared = primaryGroup(host, user);
-  if (!(declared instanceof Unknown) || !isUnset(declared)) return declared;
-  const service = [...catalogue.values()].find((entry) => entry.user === user && entry.group !== null);
-  return service?.group ?? declared;
-}
-
 /** Whether the job can read its file, which is a secret. */
 export function canRead(reader: Reader, secret: Secret, role: JobFile["role"]): Answer {
   // restic starts ssh as a program of its own, which file capabilities of restic do not reach.
@@ -77,12 +57,15 @@ export function canRead(reader: Reader, secret: Secret, role: JobFile["role"]): 
   const { mode } = secret;
   if (typeof mode !== "string") return any([isText(reader.user, "root"), undecidedBy(mode)]);
   const bits = Number.parseInt(mode, 8);
+  if ((bits & 0o444) === 0o444) return yes;
   const isOwner = isSameText(reader.user, secret.owner.text);
+  const isInGroup = isMember(reader.groups, secret.group.text);
+  // As the kernel does: the bits of the first of the three that fits, and of no other.
   return any([
     isText(reader.user, "root"),
     all([isOwner, toAnswer((bits & 0o400) !== 0)]),
-    all([isMember(reader.groups, secret.group.text), toAnswer((bits & 0o040) !== 0)]),
-    toAnswer((bits & 0o004) !== 0),
+    all([not(isOwner), isInGroup, toAnswer((bits & 0o040) !== 0)]),
+    all([not(isOwner), not(isInGroup), toAnswer((bits & 0o004) !== 0)]),
   ]);
 }
 

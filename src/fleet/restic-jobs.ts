@@ -12,7 +12,6 @@ import {
   attrIn,
   doubtOf,
   entriesOf,
-  isUnset,
   joinLists,
   type Located,
   noTexts,
@@ -132,7 +131,7 @@ interface FileSources {
 function secretFiles(host: Host, { value, user, repository, extra }: FileSources): readonly JobFile[] {
   const named = (role: JobFile["role"], attr: string): JobFile[] => {
     const path = textIn(value, [attr]);
-    return path && !(path.text instanceof Unknown && isUnset(path.text)) ? [{ role, path }] : [];
+    return path ? [{ role, path }] : [];
   };
   const inOptions = extra.items.flatMap(({ text, span }) =>
     [...showText(text).matchAll(/(?:^|[\s'"])-i\s+["']?([^\s'"]+)/g)].map(([, key = ""]) => ({ text: key, span })),

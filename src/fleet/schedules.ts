@@ -89,7 +89,7 @@ function startAt(unit: string, timer: Extract<JobTimer, { kind: "start-at" }>): 
 
 /** An empty string or list is never; an option nobody sets has the module's default. */
 function calendarOf(option: Option | null, fallback: string | null): TextList {
-  const isSet = option !== null && option.value !== null && !isUnset(option.value);
+  const isSet = option !== null && option.value !== null && (option.isDefined || !isUnset(option.value));
   if (!isSet)
     return fallback === null || option?.value === null
       ? noTexts

@@ -7,7 +7,7 @@ import type { FileSystem } from "../source/file-system.ts";
 import type { Span } from "../source/span.ts";
 import { deepTexts } from "./deep-texts.ts";
 import type { Exporter } from "./exporters.ts";
-import { elementsOf, entriesOf, knownText, textIn } from "./known.ts";
+import { elementsOf, entriesOf, knownText, readDefined, textIn } from "./known.ts";
 
 export interface ScrapeTarget {
   /** `host:port`; a hole in the host is `{}`. */
@@ -36,7 +36,8 @@ const scrapeOptions = [
 ];
 
 export function readScrapeTargets(host: Host, fs: FileSystem): ScrapeTargets {
-  const configs = elementsOf(host.option(["services", "prometheus", "scrapeConfigs"]).value);
+  const scraped = host.option(["services", "prometheus", "scrapeConfigs"]);
+  const configs = elementsOf(scraped.isDefined ? scraped.value : null);
   const options = [...scrapeOptions.map((name) => host.option(name.split("."))), ...alloyOptions(host)];
   const found = [
     ...configs.values.map(({ value, span }) => ({
@@ -102,10 +103,10 @@ function reaches({ address, span }: ScrapeTarget, { host, port, own }: Listener)
   return undecided(new Unknown("unsupported", `whether \`${address}\` is this host is not known`, span));
 }
 
-/** The names a machine goes by, in lower case. */
+/** The names a machine goes by, in lower case: the host's own first, then `networking.hostName` when somebody sets it. */
 export function namesOfHost(host: Host): readonly string[] {
-  const hostName = knownText(textIn(host.option(["networking", "hostName"]).value, []));
-  const domain = knownText(textIn(host.option(["networking", "domain"]).value, []));
+  const hostName = knownText(readDefined(host.option(["networking", "hostName"])));
+  const domain = knownText(readDefined(host.option(["networking", "domain"])));
   const full = hostName !== undefined && domain !== undefined ? [`${hostName}.${domain}`] : [];
   return [...new Set([host.name, ...(hostName === undefined ? [] : [hostName]), ...full])].map((name) =>
     name.toLowerCase(),

@@ -5,6 +5,7 @@ import type { Value } from "../eval/value.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { Option } from "../nixpkgs/modules/definition.ts";
 import type { Span } from "../source/span.ts";
+import { catalogue } from "./catalogue.ts";
 import { attrIn, entriesOf, isUnset, knownText, readText, type Text, textIn, toText } from "./known.ts";
 import { normalisePath } from "./state-paths.ts";
 
@@ -84,16 +85,14 @@ function readSecret(host: Host, manager: Manager, { name, option, unread }: Decl
   const { value } = option;
   const fileName = knownText(textIn(value, ["name"])) ?? name;
   const isEarly = attrIn(value, ["neededForUsers"])?.value === true;
-  const base = isEarly
-    ? "/run/secrets-for-users"
-    : (knownText(textIn(host.option(["age", "secretsDir"]).value, [])) ?? manager.directory);
+  const directory = isEarly ? "/run/secrets-for-users" : manager.directory;
   const owner = readOwner(host.option([...option.path, "owner"]), unread);
   return {
     name,
     manager: manager.manager,
     option: showOption([...manager.path, name]),
     span: option.span,
-    path: pathOf(value, `${manager.manager === "agenix" || isEarly ? base : manager.directory}/${fileName}`),
+    path: pathOf(value, `${directory}/${fileName}`),
     owner,
     group: readGroup(host, host.option([...option.path, "group"]), { owner, unread }),
     mode: textIn(value, ["mode"])?.text ?? "0400",
@@ -132,13 +131,16 @@ function readGroup(host: Host, option: Option, { owner, unread }: GroupSources):
   return { text: primaryGroup(host, owner.text), span: null };
 }
 
-/** The user's primary group: by `users.users`, else none that is known. */
+/** The user's primary group: by `users.users`, else the one that a service of the catalogue gives it. */
 export function primaryGroup(host: Host, user: string): Text {
   if (user === "root") return "root";
   const group = host.option(["users", "users", user, "group"]);
   if (typeof group.value === "string" && group.value !== "") return group.value;
   if (group.value instanceof Unknown && !isUnset(group.value)) return group.value;
-  return new Unknown("nixpkgs-default", `the primary group of \`${user}\` is not declared`, group.span);
+  const service = [...catalogue.values()].find((entry) => entry.user === user && entry.group !== null);
+  return (
+    service?.group ?? new Unknown("nixpkgs-default", `the primary group of \`${user}\` is not declared`, group.span)
+  );
 }
 
 /** As people write it: names that are no identifiers in quotes. */

@@ -45,7 +45,7 @@ const mostNames = 64;
 
 /** Every name of the place, the given one first. */
 export function namesOf(path: string, { aliases }: PathAliases): readonly string[] {
-  const names = [withoutSnapshot(normalisePath(path))];
+  const names = [livePath(path)];
   for (const name of names) {
     if (names.length > mostNames) break;
     for (const next of otherNames(name, aliases)) if (!names.includes(next)) names.push(next);
@@ -68,10 +68,11 @@ function moved(path: string, from: string, to: string): readonly string[] {
 }
 
 /** Snapshots that a file system shows below a hidden directory: `/var/.zfs/snapshot/nightly/lib` is `/var/lib`. */
-function withoutSnapshot(path: string): string {
-  return normalisePath(
-    path.replace(/\/\.zfs\/snapshot\/[^/]+/, "").replace(/\/\.snapshots\/[^/]+\/snapshot/, "") || "/",
-  );
+export function livePath(path: string): string {
+  const live = normalisePath(path)
+    .replace(/\/\.zfs\/snapshot\/[^/]+/, "")
+    .replace(/\/\.snapshots\/[^/]+\/snapshot/, "");
+  return live === "" ? "/" : live;
 }
 
 export function readAliases(host: Host): PathAliases {

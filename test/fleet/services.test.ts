@@ -1,0 +1,163 @@
+import { describe, expect, test } from "vitest";
+import { catalogue } from "../../src/fleet/catalogue.ts";
+import { showText } from "../../src/fleet/known.ts";
+import { showState } from "../../src/fleet/service-state.ts";
+import { fleetOf, hostOf, root } from "./model.ts";
+
+const kept = (definitions: string, name: string, options = {}) =>
+  hostOf(definitions, options)
+    .services.find((service) => service.name === name)
+    ?.essentialState.map(showState);
+
+describe("the catalogue", () => {
+  test("has the shape that the model reads", () => {
+    expect(catalogue.size).toBeGreaterThan(150);
+    for (const [name, service] of catalogue) {
+      expect(service.option, name).toMatch(/^services\./);
+      expect(["essential", "regenerable", "cache"]).toContain(service.class);
+      for (const state of service.state) expect(state.path === null || state.path.startsWith("/"), name).toBe(true);
+    }
+  });
+});
+
+describe("state", () => {
+  test.each([
+    ["a default", "services.home-assistant.enable = true;", "home-assistant", ["`/var/lib/hass`"]],
+    [
+      "moved",
+      'services.home-assistant = { enable = true; configDir = "/srv/hass/"; };',
+      "home-assistant",
+      ["`/srv/hass`"],
+    ],
+    [
+      "moved by what is computed",
+      'services.jellyfin = { enable = true; dataDir = "${config.my.root}/jellyfin"; }; my.root = "/data";',
+      "jellyfin",
+      ["`/data/jellyfin`"],
+    ],
+    ["below what was moved", 'services.jellyfin = { enable = true; dataDir = "/data"; };', "jellyfin", ["`/data`"]],
+    [
+      "a name below /var/lib",
+      'services.audiobookshelf = { enable = true; dataDir = "books"; };',
+      "audiobookshelf",
+      ["`/var/lib/books`"],
+    ],
+    [
+      "specifiers of systemd",
+      'services.anki-sync-server = { enable = true; baseDirectory = "%S/%N"; };',
+      "anki-sync-server",
+      ["`/var/lib/anki-sync-server`"],
+    ],
+    [
+      "by the state version",
+      'services.vaultwarden.enable = true; system.stateVersion = "24.05";',
+      "vaultwarden",
+      ["`/var/lib/bitwarden_rs`"],
+    ],
+    [
+      "by a newer one",
+      'services.vaultwarden.enable = true; system.stateVersion = "24.11";',
+      "vaultwarden",
+      ["`/var/lib/vaultwarden`"],
+    ],
+    [
+      "an instance",
+      "services.authelia.instances.main.enable = true;",
+      "authelia.instances.main",
+      ["`/var/lib/authelia-main`"],
+    ],
+    ["a database", "services.miniflux.enable = true;", "miniflux", ["the database `miniflux`"]],
+    [
+      "a database elsewhere",
+      'services.miniflux = { enable = true; config.DATABASE_URL = "host=db.example.org"; };',
+      "miniflux",
+      [],
+    ],
+    ["what can be made again", "services.prometheus.enable = true;", "prometheus", []],
+    ["host keys", "services.openssh.enable = true;", "openssh", []],
+    ["other people's backups", "services.restic.server.enable = true;", "restic.server", []],
+  ])("%s", (_, definitions, name, expected) => {
+    expect(kept(definitions, name)).toEqual(expected);
+  });
+
+  test("what can be made again counts in the strict profile", () => {
+    expect(kept("services.prometheus.enable = true;", "prometheus", { settings: { profile: "strict" } })).toEqual([
+      "`/var/lib/prometheus2`",
+    ]);
+  });
+
+  test("the configuration says what is essential", () => {
+    const settings = { services: { "home-assistant": { state: ["/var/lib/hass/.storage"], user: "ha" } } };
+    expect(kept("services.home-assistant.enable = true;", "home-assistant", { settings })).toEqual([
+      "`/var/lib/hass/.storage`",
+    ]);
+  });
+
+  test("and names services that nobody knows", () => {
+    const settings = { services: { frob: { state: ["/srv/frob"] } } };
+    expect(kept("services.frob.enable = true;", "frob", { settings })).toEqual(["`/srv/frob`"]);
+    expect(kept("", "frob", { settings })).toBeUndefined();
+  });
+});
+
+describe("own units", () => {
+  const unit = (config: string, more = "") =>
+    `systemd.services.frob = { serviceConfig = { ExecStart = "/bin/frob"; ${config} }; ${more} };`;
+  test.each([
+    ["a state directory", unit('StateDirectory = "frob";'), ["`/var/lib/frob`"]],
+    ["two", unit('StateDirectory = "frob/a frob/b";'), ["`/var/lib/frob/a`", "`/var/lib/frob/b`"]],
+    ["run by a timer", unit('StateDirectory = "frob";', 'startAt = "daily";'), undefined],
+    ["run once", unit('StateDirectory = "frob"; Type = "oneshot";'), undefined],
+    ["switched off", unit('StateDirectory = "frob";', "enable = false;"), undefined],
+    ["an addition to a unit of NixOS", 'systemd.services.kea.serviceConfig.StateDirectory = "kea";', undefined],
+  ])("%s", (_, definitions, expected) => {
+    expect(kept(definitions, "frob")).toEqual(expected);
+  });
+});
+
+describe("containers", () => {
+  test("keep what they write to", () => {
+    const volumes =
+      '"/var/lib/frob:/data" "/mnt/media:/media" "/srv/x:/x:ro" "/run/docker.sock:/s" "cache:/cache" "/etc/localtime:/etc/localtime:ro"';
+    expect(
+      kept(`virtualisation.oci-containers.containers.frob = { image = "frob"; volumes = [ ${volumes} ]; };`, "frob"),
+    ).toEqual(["`/var/lib/frob`", "`/var/lib/containers/storage/volumes/cache/_data`"]);
+  });
+});
+
+describe("enabled", () => {
+  test("under a condition that is not known is not certain", () => {
+    const [service] = hostOf("services.grafana.enable = lib.mkIf builtins.currentTime true;").services;
+    expect(service?.enabled.kind).toBe("undecided");
+  });
+  test("not at all is not there", () => {
+    expect(hostOf("services.grafana.enable = lib.mkIf false true;").services).toEqual([]);
+  });
+  test("the user follows the option", () => {
+    const [service] = hostOf('services.jellyfin = { enable = true; user = "media"; };').services;
+    expect(showText(service!.user!.text)).toBe("media");
+  });
+});
+
+describe("the cause", () => {
+  const module = `{ config, lib, ... }: {
+    options.my.web.enable = lib.mkEnableOption "web";
+    config = lib.mkIf config.my.web.enable { services.grafana.enable = true; };
+  }`;
+  test("is the role that chose, and the module a link", () => {
+    const files = {
+      "modules/web.nix": module,
+      "roles/web.nix": "{ imports = [ ../modules/web.nix ]; my.web.enable = true; }",
+    };
+    const [host] = fleetOf({ a: "{ imports = [ ../roles/web.nix ]; }" }, { files }).hosts;
+    expect(host!.services[0]!.cause!.file).toBe(`${root}/roles/web.nix`);
+    expect(host!.services[0]!.links.map((link) => link.file)).toEqual([`${root}/modules/web.nix`]);
+  });
+  test("is the host when it chose", () => {
+    const [host] = fleetOf(
+      { a: "{ imports = [ ../modules/web.nix ]; my.web.enable = true; }" },
+      { files: { "modules/web.nix": module } },
+    ).hosts;
+    expect(host!.services[0]!.cause!.file).toBe(`${root}/hosts/a.nix`);
+  });
+});
