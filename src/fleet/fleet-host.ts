@@ -9,7 +9,8 @@ import { choosingFiles } from "./cause.ts";
 import { type ClashGroup, groupClashes } from "./clash-groups.ts";
 import { type Clash, clashKind, clashOf, type ScheduledUnit, scheduledUnits } from "./clashes.ts";
 import { startScript } from "./commands.ts";
-import { isCovered, type Savers } from "./coverage.ts";
+import { coversPath, isCovered, type Savers } from "./coverage.ts";
+import { deepTexts } from "./deep-texts.ts";
 import { type Dump, readDumps } from "./dumps.ts";
 import { type Exporter, readExporters } from "./exporters.ts";
 import type { Fleet } from "./fleet.ts";
@@ -148,7 +149,9 @@ export function buildHost(host: Host, { fleet, fs }: FleetContext): FleetHost {
       const more = [...doubtsAbout(state, undeclared()), ...pullers(fleet, self)];
       const own = { ...savers(), doubts: more };
       if (isSavedWithItsServer(state, services(), own)) return { kind: "no" };
-      return all([service.enabled, not(isCovered(state, service, own, role))]);
+      const uncovered = not(isCovered(state, service, own, role));
+      const elsewhere = uncovered.kind === "yes" && mode === "host" ? savedElsewhere(service, own, { host, fs }) : null;
+      return all([service.enabled, elsewhere === null ? uncovered : undecided(elsewhere)]);
     },
     isWatched: (job, accept) => isWatched(job, host, watchers(), accept),
     place: (span) => span ?? host.span ?? { file: `${fleet.root}/flake.nix`, start: 0, end: 1 },
@@ -165,6 +168,28 @@ function readsOf(host: Host, job: Job, secrets: SecretList): readonly SecretRead
     const reads = canRead(readerOf(host, job), secret, file.role);
     return [{ job, file, secret, canRead: reads, isOwner: isSameText(job.user.text, secret.owner.text) }];
   });
+}
+
+interface Source {
+  readonly host: Host;
+  readonly fs: FileSystem;
+}
+
+/** A path in the service's own options that a job covers: settings that the catalogue does not know may move its state. */
+function savedElsewhere(service: Service, savers: Savers, { host, fs }: Source): Unknown | null {
+  if (service.kind !== "catalogue") return null;
+  const own = new Set(service.state.flatMap(({ path }) => (typeof path?.text === "string" ? [path.text] : [])));
+  const { texts } = deepTexts(host.option(service.option.split(".")).value, fs);
+  for (const { text, span } of texts) {
+    const path = /^(?:file:\/\/)?(\/[^\s:?]+)$/.exec(text)?.[1];
+    if (path === undefined || own.has(path) || path.startsWith("/nix/")) continue;
+    const isSaved = savers.jobs.jobs.some(
+      (job) => coversPath(job, { text: path, span }, { savers, isPrivate: false }).kind === "yes",
+    );
+    if (isSaved)
+      return new Unknown("unsupported", `\`${service.option}\` also names \`${path}\`, which a job covers`, span);
+  }
+  return null;
 }
 
 function scriptsOf(host: Host): readonly string[] {

@@ -240,6 +240,14 @@ describe("other mechanisms", () => {
   });
 });
 
+describe("settings that the catalogue does not know", () => {
+  const homebox = 'services.homebox = { enable = true; settings.HBOX_STORAGE_CONN_STRING = "file:///data/homebox"; };';
+  test("may have moved the state to what a job covers", () => {
+    expect(answer(`${homebox} ${job('paths = [ "/data" ];')}`, "homebox")).toBe("undecided");
+    expect(answer(`${homebox} ${job('paths = [ "/home" ];')}`, "homebox")).toBe("yes");
+  });
+});
+
 describe("modules that are not read", () => {
   const unread = "imports = [ inputs.private.nixosModules.all ];";
   test("claims about backups stand", () => expect(answer(`${unread} ${grafana}`)).toBe("yes"));
