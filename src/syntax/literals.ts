@@ -89,6 +89,10 @@ export function lowerPath(state: Lowering, node: number, scope: Scope): PathExpr
     if (typeof part !== "string") parts.push(lowerInterpolation(state, part.interpolation, scope));
     else if (part !== "") parts.push(part);
   }
+  const [only] = parts;
+  if (parts.length === 1 && typeof only === "string" && only.includes("//")) {
+    return refuse(state, node, `the path \`${only}\` has an empty part between two slashes`);
+  }
   return { file, start, end, kind: "path", parts };
 }
 

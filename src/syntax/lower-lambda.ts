@@ -3,7 +3,7 @@
 import type { Formal, FormalsParameter, LambdaExpr, Parameter } from "./ast.ts";
 import { afterNode, endOf, Kind, kindAt, nodeWords, startOf } from "./flat-tree.ts";
 import { lowerExpr } from "./lower.ts";
-import { addProblem, isBroken, type Lowering, nameAt, textOf } from "./lowering.ts";
+import { addProblem, isBroken, type Lowering, textOf, variableNameAt } from "./lowering.ts";
 import { openFrame, type Scope } from "./scope.ts";
 
 export function lowerLambda(state: Lowering, node: number, scope: Scope): LambdaExpr {
@@ -46,7 +46,7 @@ function slotsOf(state: Lowering, { name, formals }: Head): Map<string, number> 
   if (name !== null) nodes.push(name);
   const slots = new Map<string, number>();
   nodes.forEach((node, slot) => {
-    const written = nameAt(state, node);
+    const written = variableNameAt(state, node);
     if (slots.has(written)) addProblem(state, node, `duplicate formal function argument \`${written}\``);
     slots.set(written, slot);
   });

@@ -2,31 +2,34 @@
 
 import type { ApplyExpr, BinaryExpr, BinaryOperator, Expr, HasAttrExpr, UnaryExpr } from "./ast.ts";
 import { afterNode, endOf, Kind, kindAt, nodeWords, startOf } from "./flat-tree.ts";
-import { lowerExpr } from "./lower.ts";
+import { lowerExpr, lowerName } from "./lower.ts";
 import { lowerAttrPath } from "./lower-sets.ts";
-import { addProblem, isBroken, type Lowering, textOf } from "./lowering.ts";
+import { addProblem, hole, isBroken, type Lowering, textOf } from "./lowering.ts";
 import type { Scope } from "./scope.ts";
 
 export function lowerApply(state: Lowering, node: number, scope: Scope): ApplyExpr {
   const { file, words } = state;
   const argNodes: number[] = [];
   const fn = spineOf(state, node, Kind.apply, (apply) => argNodes.push(afterNode(words, apply + nodeWords)));
-  const lowered = lowerExpr(state, fn, scope);
-  const args = lowerJuxtaposed(state, argNodes.reverse(), scope);
-  return { file, start: startOf(words, node), end: endOf(words, node), kind: "apply", fn: lowered, args };
+  const [lowered, ...args] = lowerJuxtaposed(state, [fn, ...argNodes.reverse()], scope);
+  const fnExpr = lowered ?? hole(state, fn, "syntax error");
+  // `f or` alone is already an application.
+  if (args.length === 0 && fnExpr.kind === "apply") return fnExpr;
+  return { file, start: startOf(words, node), end: endOf(words, node), kind: "apply", fn: fnExpr, args };
 }
 
 /** Arguments or list elements. `x or` among them applies `x` to a variable `or`: Nix still reads code that old. */
 export function lowerJuxtaposed(state: Lowering, nodes: readonly number[], scope: Scope): Expr[] {
   const lowered: Expr[] = [];
   for (const node of nodes) {
-    const expr = lowerExpr(state, node, scope);
     const before = lowered.at(-1);
     if (isOr(state, node) && before !== undefined && before.kind !== "select") {
       const { file, start } = before;
-      lowered[lowered.length - 1] = { file, start, end: expr.end, kind: "apply", fn: before, args: [expr] };
+      const end = endOf(state.words, node);
+      const or = lowerName(state, { name: "or", start: startOf(state.words, node), end }, scope);
+      lowered[lowered.length - 1] = { file, start, end, kind: "apply", fn: before, args: [or] };
     } else {
-      lowered.push(expr);
+      lowered.push(lowerExpr(state, node, scope));
     }
   }
   return lowered;

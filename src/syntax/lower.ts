@@ -24,7 +24,7 @@ import {
   lowerUnary,
 } from "./lower-operators.ts";
 import { lowerAttrPath, lowerAttrs, lowerLet, lowerLetAttrs } from "./lower-sets.ts";
-import { hole, isBroken, type Lowering, maxDepth, nameAt, refuse } from "./lowering.ts";
+import { hole, isBroken, type Lowering, maxDepth, refuse, variableNameAt } from "./lowering.ts";
 import { openWithFrame, resolveName, type Scope } from "./scope.ts";
 
 export function lowerExpr(state: Lowering, node: number, scope: Scope): Expr {
@@ -99,7 +99,7 @@ function keepsErrors(kind: number): boolean {
 }
 
 function lowerVariable(state: Lowering, node: number, scope: Scope): Expr {
-  const name = nameAt(state, node);
+  const name = variableNameAt(state, node);
   return lowerName(state, { name, start: startOf(state.words, node), end: endOf(state.words, node) }, scope);
 }
 

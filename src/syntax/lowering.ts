@@ -36,6 +36,13 @@ export function nameAt(state: Lowering, node: number): string {
   return name;
 }
 
+/** The name of a variable or argument: unlike an attr it cannot be `or`. */
+export function variableNameAt(state: Lowering, node: number): string {
+  const name = nameAt(state, node);
+  if (name === "or") addProblem(state, node, "unexpected `or`");
+  return name;
+}
+
 /** Whether the node's own production is incomplete or has something odd in it; its children may still be fine. */
 export function isBroken(state: Lowering, node: number): boolean {
   if (!state.hasError) return false;

@@ -19,8 +19,8 @@ export interface ParsedFile {
   readonly problems: readonly SyntaxProblem[];
 }
 
-/** UTF-16 units. Parsing needs up to 400 times as many bytes, and no Nix file written by people comes near. */
-const maxLength = 4 * 1024 * 1024;
+/** UTF-16 units. Parsing needs up to a thousand times as many bytes; the largest Nix files people write have 1.5 million. */
+const maxLength = 2 * 1024 * 1024;
 
 /** `globals` are the names of the outermost frame, by slot; pass the same array for every file. */
 export function parseNix(source: SourceFile, globals: readonly string[]): ParsedFile {
