@@ -14,7 +14,7 @@ enum { NODE_WORDS = 4 };
 enum { LEAF = 0x80, KIND = 0x7f };
 // The kinds that the shim knows; the others come from src/syntax/flat-tree.ts.
 enum { NO_KIND, ERROR_KIND, COMMENT_KIND };
-enum { MAX_SYMBOLS = 512 };
+enum { MAX_SYMBOLS = 512, MAX_AWAITED = 31 };
 
 typedef struct {
   uint32_t *contents;
@@ -22,6 +22,9 @@ typedef struct {
 } Words;
 
 static uint8_t kind_of_symbol[MAX_SYMBOLS];
+// The tokens that an error message may name as missing, or that make that pointless; the first is the end of the text.
+static TSSymbol awaited[MAX_AWAITED];
+static uint32_t awaited_count = 1;
 static Words input, nodes, comments, first_error;
 static TSParser *parser;
 
@@ -51,6 +54,10 @@ __attribute__((export_name("symbol_name"))) const char *symbol_name(uint32_t sym
 // Named symbols are rules, the others are tokens as written in the grammar: `inherit` is both.
 __attribute__((export_name("symbol_is_named"))) bool symbol_is_named(uint32_t symbol) {
   return ts_language_symbol_type(tree_sitter_nix(), symbol) == TSSymbolTypeRegular;
+}
+
+__attribute__((export_name("await_symbol"))) void await_symbol(uint32_t symbol) {
+  if (awaited_count < MAX_AWAITED) awaited[awaited_count++] = (TSSymbol)symbol;
 }
 
 // Room for that many UTF-16 units.
@@ -116,6 +123,43 @@ static void flatten(Subtree root) {
   }
 }
 
+// Takes the children of a reduction off the stack, and the comments among them.
+static StackNode *below(StackNode *top, uint32_t children) {
+  while (children > 0 && top->link_count > 0) {
+    Subtree subtree = top->links[0].subtree;
+    if (!subtree.ptr || !ts_subtree_extra(subtree)) children--;
+    top = top->links[0].node;
+  }
+  return top;
+}
+
+// Whether the symbol could come next: a parse table alone cannot tell, for its states stand for many contexts. So the
+// reductions before the symbol is shifted are followed; each pops at least one state and pushes one.
+static bool is_expected(StackNode *top, TSSymbol symbol) {
+  const TSLanguage *language = tree_sitter_nix();
+  TSStateId state = top->state;
+  for (uint32_t pushed = 0;; pushed = 1) {
+    TableEntry entry;
+    ts_language_table_entry(language, state, symbol, &entry);
+    if (entry.action_count == 0) return false;
+    // A conflict ends with the shift, if there is one.
+    TSParseAction action = entry.actions[entry.action_count - 1];
+    if (action.type == TSParseActionTypeAccept) return true;
+    if (action.type == TSParseActionTypeShift) return !action.shift.extra;
+    if (action.type != TSParseActionTypeReduce || action.reduce.child_count == 0) return false;
+    top = below(top, action.reduce.child_count - pushed);
+    state = ts_language_next_state(language, top->state, action.reduce.symbol);
+  }
+}
+
+static uint32_t expected_tokens(StackNode *top) {
+  uint32_t expected = 0;
+  for (uint32_t index = 0; index < awaited_count; index++) {
+    if (is_expected(top, awaited[index])) expected |= 1u << index;
+  }
+  return expected;
+}
+
 // The runtime reports syntax errors only through its log: "process version:N" precedes each "detect_error". The first
 // one is where Nix stops; what follows depends on how the parser recovers.
 static void log_error(void *payload, TSLogType type, const char *message) {
@@ -128,7 +172,7 @@ static void log_error(void *payload, TSLogType type, const char *message) {
   } else if (strcmp(message, "detect_error") == 0 && first_error.size == 0) {
     uint32_t *words = words_add(&first_error, 2);
     words[0] = ts_stack_position(parser->stack, version).bytes / 2;
-    words[1] = ts_stack_state(parser->stack, version);
+    words[1] = expected_tokens(array_get(&parser->stack->heads, version)->node);
   }
 }
 
@@ -156,9 +200,4 @@ __attribute__((export_name("parse"))) uint32_t *parse(uint32_t units) {
   }
   result[6] = has_error;
   return result;
-}
-
-// Whether the grammar accepts the symbol in a parse state: what an error message may say is expected.
-__attribute__((export_name("accepts"))) bool accepts(uint32_t state, uint32_t symbol) {
-  return ts_language_lookup(tree_sitter_nix(), (TSStateId)state, (TSSymbol)symbol) != 0;
 }

@@ -91,12 +91,24 @@ export const kindOfSymbol: ReadonlyMap<string, number> = new Map([
   ..."+ - * / ++ // == != < <= > >= && || -> !".split(" ").map((sign) => [`"${sign}"`, Kind.operator | leaf] as const),
 ]);
 
+/** Tokens that close or continue something: the only ones whose absence is worth naming. */
+export const closingTokens: readonly string[] = [";", "=", "in", "then", "else", ":", ")", "]", "}"];
+
+export interface FirstError {
+  /** At or before the first unexpected token. */
+  readonly offset: number;
+  /** The closing tokens that could have come instead. */
+  readonly expected: readonly string[];
+  /** Whether the text could have ended there, and whether a name could have come. */
+  readonly endExpected: boolean;
+  readonly nameExpected: boolean;
+}
+
 export interface FlatTree {
   readonly words: Uint32Array;
   /** Pairs of start and end. */
   readonly comments: Uint32Array;
-  /** The offset at or before the first unexpected token and the parser's state there; empty when there is none. */
-  readonly firstError: Uint32Array;
+  readonly firstError: FirstError | null;
   readonly hasError: boolean;
 }
 

@@ -1,7 +1,7 @@
 // The parser's WebAssembly module (built in grammar/): text in, flat tree out. Only parse.ts uses it.
 
 import { readFileSync } from "node:fs";
-import { type FlatTree, kindOfSymbol } from "./flat-tree.ts";
+import { closingTokens, type FirstError, type FlatTree, kindOfSymbol } from "./flat-tree.ts";
 
 // The part of the global that is used: its full types come only with those of browsers.
 declare const WebAssembly: {
@@ -17,18 +17,18 @@ interface ParserModule {
   readonly memory: ModuleMemory;
   readonly reserve_input: (units: number) => number;
   readonly parse: (units: number) => number;
-  readonly accepts: (state: number, symbol: number) => number;
-  /** Names of rules, and tokens in double quotes. */
-  readonly symbols: readonly string[];
 }
 
 // The exports are those of grammar/shim.c, which is built together with this file.
-interface ParserExports extends Omit<ParserModule, "symbols"> {
+interface ParserExports extends ParserModule {
   readonly _initialize: () => void;
   readonly initialize: () => number;
   readonly symbol_name: (symbol: number) => number;
   readonly symbol_is_named: (symbol: number) => number;
+  readonly await_symbol: (symbol: number) => void;
 }
+
+const awaitedTokens: readonly string[] = ["identifier", ...closingTokens.map((token) => `"${token}"`)];
 
 let loaded: ParserModule | undefined;
 
@@ -43,15 +43,16 @@ export function parseText(text: string): FlatTree {
   return {
     words: wordsAt(loaded, result, 0),
     comments: wordsAt(loaded, result, 2),
-    firstError: wordsAt(loaded, result, 4),
+    firstError: readError(wordsAt(loaded, result, 4)),
     hasError: result[6] !== 0,
   };
 }
 
-/** Whether the grammar takes the token (as written in it) in a state found in `FlatTree.firstError`. */
-export function acceptsToken(state: number, token: string): boolean {
-  loaded ??= loadModule();
-  return loaded.accepts(state, loaded.symbols.indexOf(`"${token}"`)) !== 0;
+/** Of the tokens that can come next, bit 0 stands for the end of the text, the others for the awaited tokens. */
+function readError([offset, mask = 0]: Uint32Array): FirstError | null {
+  if (offset === undefined) return null;
+  const expected = closingTokens.filter((_, index) => mask & (4 << index));
+  return { offset, expected, endExpected: (mask & 1) !== 0, nameExpected: (mask & 2) !== 0 };
 }
 
 function wordsAt(module: ParserModule, result: Uint32Array, index: number): Uint32Array {
@@ -72,10 +73,11 @@ function loadModule(): ParserModule {
   symbols.forEach((name, symbol) => {
     new Uint8Array(exports.memory.buffer)[kinds + symbol] = kindOfSymbol.get(name) ?? 0;
   });
-  const { memory, reserve_input, parse, accepts } = exports;
-  return { memory, reserve_input, parse, accepts, symbols };
+  for (const token of awaitedTokens) exports.await_symbol(symbols.indexOf(token));
+  return exports;
 }
 
+/** Names of rules, and tokens in double quotes. */
 function symbolNames({ memory, symbol_name, symbol_is_named }: ParserExports): string[] {
   const names: string[] = [];
   for (let symbol = 0, address = symbol_name(0); address !== 0; address = symbol_name(++symbol)) {

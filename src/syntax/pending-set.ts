@@ -73,6 +73,7 @@ function collectBinding(state: Lowering, set: PendingSet, node: number): void {
     return;
   }
   const value = { kind: "node", node: afterNode(words, path) } as const;
+  if (state.hasError && skipsText(state, value.node)) set.errors.push(value.node);
   let part = path + nodeWords;
   let target = set;
   for (let next = afterNode(words, part); next < afterNode(words, path); next = afterNode(words, part)) {
@@ -82,6 +83,18 @@ function collectBinding(state: Lowering, set: PendingSet, node: number): void {
     part = next;
   }
   addAttr(state, target, path, part, value);
+}
+
+/** Whether text was skipped in a value outside of any set: with a forgotten `;` or `]` that text is more bindings. */
+function skipsText({ words }: Lowering, value: number): boolean {
+  const after = afterNode(words, value);
+  for (let node = value; node < after; ) {
+    const kind = kindAt(words, node);
+    if (kind === Kind.error && startOf(words, node) < endOf(words, node)) return true;
+    const keepsOwnErrors = kind === Kind.attrs || kind === Kind.recAttrs || kind === Kind.binding;
+    node = keepsOwnErrors ? afterNode(words, node) : node + nodeWords;
+  }
+  return false;
 }
 
 interface PathStep {

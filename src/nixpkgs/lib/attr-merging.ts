@@ -42,9 +42,10 @@ interface Merge {
 
 function bothAreNotSets(_path: readonly string[], left: Lazy, right: Lazy): boolean | Unknown {
   const [a, b] = [force(left), force(right)];
+  if (a instanceof Unknown && a.reason === "error") return a;
   if (isNoSet(a) || isNoSet(b)) return true;
   // An unknown left side may be a set to merge into; the right side is there either way.
-  if (a instanceof Unknown) return a.reason === "error" ? a : false;
+  if (a instanceof Unknown) return false;
   return b instanceof Unknown ? b : false;
 }
 
