@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
+import { rulePage } from "../src/cli/pages.ts";
 import type { Diagnostic, Report } from "../src/lint/finding.ts";
 import { locate } from "../src/report/place.ts";
 import { reporters } from "../src/report/reporter.ts";
@@ -129,6 +130,7 @@ function startsAt(report: Report, { at }: Diagnostic, marker: Marker): boolean {
 }
 
 function everyOutput(report: Report): string[] {
-  const options = { version: "0", color: true, verbose: true, quiet: false, statistics: true };
+  const show = { version: "0", color: true, verbose: true, quiet: false, statistics: true };
+  const options = { ...show, directory: "", rules, page: rulePage };
   return Object.values(reporters).map((reporter) => reporter(report, options));
 }

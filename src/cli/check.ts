@@ -1,6 +1,8 @@
 // `nixlint check`: lints the whole flake, reports what was asked for, and says with its exit code what that means.
 
+import { relative } from "node:path";
 import { rules } from "../../rules/index.ts";
+import { isUnusable } from "../lint/broken.ts";
 import { filterReport } from "../lint/filter.ts";
 import type { Report, Severity } from "../lint/finding.ts";
 import { lintFlake } from "../lint/lint-flake.ts";
@@ -11,8 +13,10 @@ import { type ColorChoice, usesColor } from "./color.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { type FlakeFlags, openFlake } from "./flake-arguments.ts";
 import { findFlakeRoot, resolveExisting } from "./flake-root.ts";
+import { findGitRoot } from "./flake-tree.ts";
 import { type Io, today } from "./io.ts";
 import { type OutputArguments, writeOutputs } from "./outputs.ts";
+import { rulePage } from "./pages.ts";
 import { version } from "./version.ts";
 
 export interface CheckFlags extends FlakeFlags {
@@ -34,7 +38,7 @@ export interface CheckArguments {
 }
 
 export function check({ paths, flags, outputs, commands }: CheckArguments, io: Io): ExitCode {
-  const targets = outputs.resolve();
+  const targets = outputs.resolve(io);
   const scope = resolveScope(paths, commands, io);
   const opened = openFlake(scope.root, flags, io.cwd);
   const whole = lintFlake(opened, { rules, config: opened.config, today: today(io) });
@@ -45,6 +49,9 @@ export function check({ paths, flags, outputs, commands }: CheckArguments, io: I
     verbose: flags.verbose ?? false,
     quiet: flags.quiet ?? false,
     statistics: flags.statistics ?? false,
+    directory: relative(findGitRoot(scope.root) ?? scope.root, scope.root),
+    rules,
+    page: rulePage,
   };
   writeOutputs(report, targets, { io, options });
   return exitCodeOf(report, flags);
@@ -71,11 +78,9 @@ function resolveScope(paths: readonly string[], commands: readonly string[], { c
 }
 
 function exitCodeOf(report: Report, { failOn, failOnUndecided, exitZero }: CheckFlags): ExitCode {
-  const { broken, unresolved, hosts } = report;
-  // Where not one host could be evaluated, nothing was checked.
-  if (broken.length > 0 || (hosts === 0 && unresolved.length > 0)) return exitCode.failure;
+  if (isUnusable(report)) return exitCode.failure;
   if (exitZero) return exitCode.ok;
   const fails = report.diagnostics.some(({ severity }) => isAtLeast(severity, failOn));
-  const doubts = report.undecided.length + unresolved.length;
+  const doubts = report.undecided.length + report.unresolved.length;
   return fails || (failOnUndecided && doubts > 0) ? exitCode.findings : exitCode.ok;
 }

@@ -5,11 +5,13 @@ import { resolve } from "node:path";
 import type { Report } from "../lint/finding.ts";
 import { suggest } from "../lint/suggestion.ts";
 import { UserError } from "../lint/user-error.ts";
-import { type ReportOptions, reporters } from "../report/reporter.ts";
+import { reportActionsLog } from "../report/actions-log.ts";
+import { type Reporter, type ReportOptions, reporters } from "../report/reporter.ts";
+import { reportText } from "../report/text.ts";
 import type { Io } from "./io.ts";
 
 export interface Output {
-  readonly format: string;
+  readonly report: Reporter;
   /** Null: stdout. */
   readonly file: string | null;
 }
@@ -34,27 +36,32 @@ export class OutputArguments {
     else this.outputs.push({ format: null, file });
   }
 
-  /** Text on stdout when nothing was asked for. */
-  resolve(): readonly Output[] {
+  /** Text on stdout when nothing was asked for, and annotations with it where a forge reads the log. */
+  resolve({ env }: Pick<Io, "env">): readonly Output[] {
+    if (this.outputs.length === 0) {
+      return [{ report: env.GITHUB_ACTIONS === "true" ? reportActionsLog : reportText, file: null }];
+    }
     const outputs = this.outputs.map(({ format, file }) => ({ format: format ?? "text", file }));
-    if (outputs.length === 0) return [{ format: "text", file: null }];
     const onStdout = outputs.filter(({ file }) => file === null);
     if (onStdout.length > 1) {
       const formats = onStdout.map(({ format }) => `\`${format}\``).join(" and ");
       throw new UserError(`${formats} cannot both go to stdout`, "give each but one an `--output-file`");
     }
-    return outputs;
+    return outputs.map(({ format, file }) => ({ report: reporterOf(format), file }));
   }
 }
 
+function reporterOf(format: string): Reporter {
+  const reporter = reporters[format];
+  if (reporter === undefined) throw new Error(`no reporter for ${format}`);
+  return reporter;
+}
+
 /** Colours are for stdout only. */
-export function writeOutputs(report: Report, outputs: readonly Output[], target: OutputTarget): void {
-  const { io, options } = target;
-  for (const { format, file } of outputs) {
-    const reporter = reporters[format];
-    if (reporter === undefined) throw new Error(`no reporter for ${format}`);
-    if (file === null) io.stdout(reporter(report, options));
-    else writeReport(resolve(io.cwd, file), reporter(report, { ...options, color: false }));
+export function writeOutputs(report: Report, outputs: readonly Output[], { io, options }: OutputTarget): void {
+  for (const { report: render, file } of outputs) {
+    if (file === null) io.stdout(render(report, options));
+    else writeReport(resolve(io.cwd, file), render(report, { ...options, color: false }));
   }
 }
 

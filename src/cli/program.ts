@@ -48,7 +48,7 @@ function addCheck(program: Command, actions: Actions): void {
     .addOption(
       new Option(
         "-f, --format <format>",
-        "text, concise or json; repeatable, each with its own --output-file",
+        "text, concise, json, sarif, github or gitlab; repeatable, each with its own --output-file",
       ).argParser((format: string) => outputs.addFormat(format)),
     )
     .addOption(

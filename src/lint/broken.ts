@@ -1,7 +1,7 @@
 // Files that the configuration needs and that cannot be evaluated: with any of them, no result is a pass.
 
 import type { FlakeFiles } from "../flake/files.ts";
-import type { BrokenFile } from "./finding.ts";
+import type { BrokenFile, Report } from "./finding.ts";
 import { compareText } from "./order.ts";
 
 /** Sorted by path, one per file. What no host, role or output reaches is only worth a warning and is not here. */
@@ -14,4 +14,9 @@ export function brokenFiles(files: FlakeFiles): BrokenFile[] {
     if (problem.kind === "unreadable-file") broken.set(problem.path, problem.why);
   }
   return [...broken].map(([path, why]) => ({ path, why })).sort((a, b) => compareText(a.path, b.path));
+}
+
+/** Whether the run says nothing of the flake: a file it needs is broken, or not one host could be evaluated. */
+export function isUnusable({ broken, unresolved, hosts }: Report): boolean {
+  return broken.length > 0 || (hosts === 0 && unresolved.length > 0);
 }

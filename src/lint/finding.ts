@@ -61,6 +61,8 @@ export interface UndecidedResult extends Doubt {
 export interface Suppressed {
   readonly diagnostic: Diagnostic;
   readonly reason: string;
+  /** A comment beside the code, or a waiver in the configuration. */
+  readonly by: "comment" | "waiver";
 }
 
 /** A file that a host or role needs and that does not parse or cannot be read: the run cannot be trusted (exit 2). */

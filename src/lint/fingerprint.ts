@@ -27,6 +27,6 @@ function flaggedText({ at }: MergedFinding, sources: ReadonlyMap<string, SourceF
 }
 
 /** 128 bits are plenty for one repository and keep baselines readable. */
-function digest(key: string): string {
+export function digest(key: string): string {
   return createHash("sha256").update(key).digest("hex").slice(0, 32);
 }

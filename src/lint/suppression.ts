@@ -58,7 +58,8 @@ export function splitSuppressed(
       const allowed: AllowedPart | null = rest && allowedPart(rest, suppression);
       if (allowed === null) continue;
       used.add(suppression);
-      suppressed.push({ diagnostic: allowed.taken, reason: suppression.reason });
+      const by = suppression.scope.kind === "text" ? "comment" : "waiver";
+      suppressed.push({ diagnostic: allowed.taken, reason: suppression.reason, by });
       rest = allowed.rest;
     }
     if (rest !== null) kept.push(rest);

@@ -2,7 +2,7 @@
 
 import type { Unknown } from "../eval/unknown.ts";
 import type { Diagnostic, Report, UndecidedResult } from "../lint/finding.ts";
-import { displayPath, showPlace, showReason } from "./place.ts";
+import { displayPath, relativeText, showPlace, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { summaryLine } from "./summary.ts";
 import { visibleLine } from "./visible.ts";
@@ -12,11 +12,26 @@ export function reportConcise(report: Report, { verbose, quiet }: ReportOptions)
     ...report.diagnostics.map((diagnostic) => findingLine(report, diagnostic)),
     ...report.unresolved.map(({ name, why }) => unresolvedLine(report, name, why)),
     ...report.broken.map(({ path, why }) => `${displayPath(report, path)}: broken: ${why}`),
-    ...(verbose ? report.undecided.map((result) => undecidedLine(report, result)) : []),
-    ...(verbose ? report.skipped.map(({ path, why }) => `${displayPath(report, path)}: skipped: ${why}`) : []),
+    ...(verbose ? verboseLines(report) : []),
     ...(quiet ? [] : [summaryLine(report)]),
   ];
   return lines.map((line) => `${visibleLine(line)}\n`).join("");
+}
+
+function verboseLines(report: Report): string[] {
+  return [
+    ...report.undecided.map((result) => undecidedLine(report, result)),
+    ...report.suppressed.map(
+      ({ diagnostic, reason }) => `${settledLine(report, diagnostic, "suppressed")} -- ${reason}`,
+    ),
+    ...report.baselined.map((diagnostic) => settledLine(report, diagnostic, "baselined")),
+    ...report.skipped.map(({ path, why }) => `${displayPath(report, path)}: skipped: ${why}`),
+    ...report.assumptions.map((assumption) => `assumed: ${relativeText(report, assumption)}`),
+  ];
+}
+
+function settledLine(report: Report, { at, rule, message, hosts }: Diagnostic, how: string): string {
+  return `${showPlace(report, at)}: ${how} ${rule}: ${message}${hostList(hosts)}`;
 }
 
 function findingLine(report: Report, { at, severity, rule, message, hosts }: Diagnostic): string {

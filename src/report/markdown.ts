@@ -16,12 +16,24 @@ export function renderMarkdown(markdown: string, paint: ChalkInstance): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** `nix bad file=roles/a.nix` reads `bad, roles/a.nix`. */
+/** The same page where Markdown is rendered by others: what the fences' info strings say goes before them. */
+export function plainMarkdown(markdown: string): string {
+  return markdown.replace(/^```(\w+) +(\S.*)$/gm, (_, language: string, role: string) => {
+    return `${titleOf(`${language} ${role}`) ?? ""}:\n\n\`\`\`${language}`;
+  });
+}
+
 function fenceTitle(info: string, paint: ChalkInstance): string[] {
+  const title = titleOf(info);
+  return title === null ? [] : [paint.dim(`  ${title}:`), ""];
+}
+
+/** `nix bad file=roles/a.nix` reads `bad, roles/a.nix`. */
+function titleOf(info: string): string | null {
   const [, role, ...attributes] = info.trim().split(/\s+/);
-  if (role === undefined) return [];
+  if (role === undefined) return null;
   const file = attributes.find((attribute) => attribute.startsWith("file="))?.slice("file=".length);
-  return [paint.dim(`  ${file === undefined ? role : `${role}, ${file}`}:`), ""];
+  return file === undefined ? role : `${role}, ${file}`;
 }
 
 function codeLine(line: string, paint: ChalkInstance): string {

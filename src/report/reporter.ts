@@ -1,8 +1,12 @@
 // What every reporter is: a pure function from a report to the text of one output.
 
 import type { Report } from "../lint/finding.ts";
+import type { Rule } from "../rule.ts";
 import { reportConcise } from "./concise.ts";
+import { reportGithub } from "./github.ts";
+import { reportGitlab } from "./gitlab.ts";
 import { reportJson } from "./json.ts";
+import { reportSarif } from "./sarif.ts";
 import { reportText } from "./text.ts";
 
 export interface ReportOptions {
@@ -15,6 +19,12 @@ export interface ReportOptions {
   readonly quiet: boolean;
   /** Add counts by rule. */
   readonly statistics: boolean;
+  /** Where the flake's root lies in its repository: empty, or as in `machines/nixos`. Forges look from there. */
+  readonly directory: string;
+  /** All of them, for formats that describe each rule. */
+  readonly rules: readonly Rule[];
+  /** The page of a rule, as Markdown. */
+  readonly page: (rule: string) => string;
 }
 
 /** The output ends with a newline, or is empty. */
@@ -24,4 +34,7 @@ export const reporters: Readonly<Record<string, Reporter>> = {
   text: reportText,
   concise: reportConcise,
   json: reportJson,
+  sarif: reportSarif,
+  github: reportGithub,
+  gitlab: reportGitlab,
 };

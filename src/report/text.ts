@@ -87,12 +87,21 @@ function paintSeverity(paint: ChalkInstance, severity: Severity): ChalkInstance 
 
 function verboseBlocks(style: Style): string[][] {
   const { report } = style;
-  const suppressed = report.suppressed.map(({ diagnostic, reason }) => suppressedLine(diagnostic, reason, style));
+  const suppressed = report.suppressed.map(
+    ({ diagnostic, reason }) => `${settledLine("suppressed", diagnostic, style)} -- ${visibleLine(reason)}`,
+  );
+  const baselined = report.baselined.map((diagnostic) => settledLine("baselined", diagnostic, style));
   const skipped = report.skipped.map(
     ({ path, why }) => `skipped: ${visibleLine(`${displayPath(report, path)}: ${why}`)}`,
   );
   const assumed = report.assumptions.map((assumption) => `assumed: ${visibleLine(relativeText(report, assumption))}`);
-  const blocks = [...report.undecided.map((result) => undecidedBlock(result, style)), suppressed, skipped, assumed];
+  const blocks = [
+    ...report.undecided.map((result) => undecidedBlock(result, style)),
+    suppressed,
+    baselined,
+    skipped,
+    assumed,
+  ];
   return blocks.filter((lines) => lines.length > 0);
 }
 
@@ -109,9 +118,9 @@ function undecidedBlock({ rule, subject, at, reasons, hosts = [] }: UndecidedRes
   return lines;
 }
 
-function suppressedLine({ rule, at, message, hosts }: Diagnostic, reason: string, { report }: Style): string {
+function settledLine(how: string, { rule, at, message, hosts }: Diagnostic, { report }: Style): string {
   const about = hosts.length === 0 ? "" : ` [${hosts.join(", ")}]`;
-  return visibleLine(`suppressed[${rule}]: ${showPlace(report, at)}: ${message}${about} -- ${reason}`);
+  return visibleLine(`${how}[${rule}]: ${showPlace(report, at)}: ${message}${about}`);
 }
 
 function unresolvedBlock({ name, why }: UnresolvedHost, style: Style): string[] {

@@ -145,6 +145,18 @@ describe("outputs", () => {
     );
   });
 
+  test("a forge's log has annotations when no format is asked for", async () => {
+    const directory = makeDirectory({ "machines/flake.nix": flake, "machines/hosts/nas.nix": uncovered });
+    execFileSync("git", ["-C", directory, "init", "-q"]);
+    execFileSync("git", ["-C", directory, "add", "-A"]);
+    const env = { GITHUB_ACTIONS: "true" };
+    const { code, stdout } = await run(join(directory, "machines"), [], { env });
+    expect(code).toBe(1);
+    expect(stdout).toContain("error[service-without-backup]");
+    expect(stdout).toMatch(/^::error file=machines\/hosts\/nas\.nix,line=2,endLine=2,col=3,/m);
+    expect((await run(join(directory, "machines"), ["--format", "text"], { env })).stdout).not.toContain("::");
+  });
+
   test("a format that is none", async () => {
     const { code, stderr } = await run(makeRepository(bad), ["--format", "jsn"]);
     expect({ code, stderr }).toEqual({

@@ -5,11 +5,10 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { reportConcise } from "../../src/report/concise.ts";
 import { reportJson } from "../../src/report/json.ts";
-import type { ReportOptions } from "../../src/report/reporter.ts";
+import { reporters } from "../../src/report/reporter.ts";
 import { reportText } from "../../src/report/text.ts";
-import { reportOf, sample, sourceOf, spanOf } from "./sample.ts";
+import { options, reportOf, sample, sourceOf, spanOf } from "./sample.ts";
 
-const options: ReportOptions = { version: "1.2.3", color: false, verbose: false, quiet: false, statistics: false };
 const schema = JSON.parse(readFileSync(new URL("../../schema/report.schema.json", import.meta.url), "utf8"));
 
 describe("text", () => {
@@ -50,7 +49,7 @@ not checked: host \`ghost\`
 
 broken: \`hosts/broken.nix\` does not parse, so nothing that needs it was checked
 
-1 error, 1 warning, 2 undecided, 1 suppressed, 1 file skipped, 1 fixable with --fix
+1 error, 1 warning, 2 undecided, 1 suppressed, 1 baselined, 1 file skipped, 1 fixable with --fix
 \`-v\` says what is undecided and why
 `);
   });
@@ -66,6 +65,9 @@ undecided[secret-owner-mismatch]: \`sops.secrets.hass\`
 `);
     expect(text).toContain(
       "suppressed[unmonitored-backup]: roles/hass.nix:3:3: nothing watches `services.restic.backups.hass` [nas] -- looked at by hand\n",
+    );
+    expect(text).toContain(
+      "baselined[retention-gap]: roles/hass.nix:3:3: nothing watches `services.restic.backups.hass` [attic]\n",
     );
     expect(text).toContain("skipped: secrets/a.nix: encrypted with age\n");
     expect(text).toContain("assumed: the unread input `private` defines no backup job\n");
@@ -100,8 +102,11 @@ roles/hass.nix:3:3: warning unmonitored-backup: nothing watches \`services.resti
 hosts/nas.nix:2:3: not checked: host \`ghost\`: attribute \`x\` missing
 hosts/broken.nix: broken: does not parse
 roles/hass.nix:4:5: undecided secret-owner-mismatch: \`sops.secrets.hass\`: \`private.nix\` is not on disk; the environment is not known [attic, nas]
+roles/hass.nix:3:3: suppressed unmonitored-backup: nothing watches \`services.restic.backups.hass\` [nas] -- looked at by hand
+roles/hass.nix:3:3: baselined retention-gap: nothing watches \`services.restic.backups.hass\` [attic]
 secrets/a.nix: skipped: encrypted with age
-1 error, 1 warning, 2 undecided, 1 suppressed, 1 file skipped, 1 fixable with --fix
+assumed: the unread input \`private\` defines no backup job
+1 error, 1 warning, 2 undecided, 1 suppressed, 1 baselined, 1 file skipped, 1 fixable with --fix
 `);
   });
 });
@@ -140,11 +145,7 @@ describe("hostile text", () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: nothing of this may reach a terminal
   const dangerous = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
-  test.each([
-    ["text", reportText],
-    ["concise", reportConcise],
-    ["json", reportJson],
-  ] as const)("%s makes it visible", (_, reporter) => {
+  test.each(Object.entries(reporters))("%s makes it visible", (_, reporter) => {
     const output = reporter(report, { ...options, verbose: true });
     expect(output).not.toMatch(dangerous);
     expect(output).toMatch(/u\{1b\}|u001b/);

@@ -1,7 +1,9 @@
 // A report with one of everything, made by hand: what reporters get.
 
+import { rules } from "../../rules/index.ts";
 import { Unknown } from "../../src/eval/unknown.ts";
 import type { Diagnostic, Report } from "../../src/lint/finding.ts";
+import type { ReportOptions } from "../../src/report/reporter.ts";
 import type { SourceFile } from "../../src/source/source-file.ts";
 import type { Span } from "../../src/source/span.ts";
 
@@ -95,7 +97,10 @@ export const sample: Report = reportOf([role, host], {
       hosts: ["attic", "nas"],
     },
   ],
-  suppressed: [{ diagnostic: { ...quietWarning, hosts: ["nas"] }, reason: "looked at by hand" }],
+  suppressed: [{ diagnostic: { ...quietWarning, hosts: ["nas"] }, reason: "looked at by hand", by: "comment" }],
+  baselined: [
+    { ...quietWarning, rule: "retention-gap", hosts: ["attic"], fingerprint: "00000000000000000000000000000001" },
+  ],
   broken: [{ path: `${root}/hosts/broken.nix`, why: "does not parse" }],
   unresolved: [{ name: "ghost", why: new Unknown("error", "attribute `x` missing", spanOf(host, "imports")) }],
   skipped: [{ path: `${root}/secrets/a.nix`, why: "encrypted with age" }],
@@ -103,3 +108,14 @@ export const sample: Report = reportOf([role, host], {
   files: 12,
   hosts: 2,
 });
+
+export const options: ReportOptions = {
+  version: "1.2.3",
+  color: false,
+  verbose: false,
+  quiet: false,
+  statistics: false,
+  directory: "",
+  rules,
+  page: (rule) => `# ${rule}\n\n\`\`\`nix bad file=roles/a.nix\n{ }\n\`\`\`\n`,
+};
