@@ -1,6 +1,6 @@
 // Suppressions whose `until` has passed: what they allowed is reported again.
 
-import { defineRule } from "../src/rule.ts";
+import { defineRule, fixBy, withoutSuppression } from "../src/rule.ts";
 
 export default defineRule({
   id: "expired-waiver",
@@ -8,10 +8,18 @@ export default defineRule({
   severity: "warning",
   profile: "recommended",
   scope: "suppression",
-  *check(suppressions) {
-    for (const { verdict, rule, until, at } of suppressions) {
+  *check(suppressions, { edit }) {
+    for (const suppression of suppressions) {
+      const { verdict, rule, until, at } = suppression;
       if (verdict !== "expired") continue;
-      yield { kind: "finding", subject: rule, at, message: `\`${rule}\` was allowed until ${until}` };
+      const message = `\`${rule}\` was allowed until ${until}`;
+      yield {
+        kind: "finding",
+        subject: rule,
+        at,
+        message,
+        ...fixBy("remove it", "safe", withoutSuppression(edit, suppression)),
+      };
     }
   },
 });

@@ -1,6 +1,6 @@
 // A job's password or key file is a secret that belongs to somebody else than the user the job runs as.
 
-import { all, defineRule, not, showText, when } from "../src/rule.ts";
+import { all, defineRule, fixBy, not, showString, showText, when } from "../src/rule.ts";
 
 export default defineRule({
   id: "secret-owner-mismatch",
@@ -8,15 +8,18 @@ export default defineRule({
   severity: "error",
   profile: "recommended",
   scope: "host",
-  *check(host, { profile }) {
+  *check(host, { profile, edit }) {
     for (const { job, file, secret, canRead, isOwner } of host.secretReads) {
       const fits = profile === "strict" ? isOwner : canRead;
       const owner = secret ? showText(secret.owner.text) : "somebody";
       const name = secret?.option ?? job.option;
+      const user = showText(job.user.text);
+      const change = secret && edit.setOption(host, `${secret.option}.owner`, showString(user));
       yield* when(all([job.certain, not(fits)]), {
         subject: name,
         at: host.place(secret ? (secret.owner.span ?? secret.span) : file.path.span),
         message: `\`${name}\` belongs to \`${owner}\`, and \`${job.option}\` reads it as \`${showText(job.user.text)}\``,
+        ...fixBy(`set the owner to \`${user}\``, "unsafe", change),
         notes: [{ message: `the job's ${file.role} file`, at: file.path.span }],
       });
     }

@@ -1,6 +1,6 @@
 // Suppressions of rules that do not exist: misspelt ones allow nothing, and nobody notices.
 
-import { defineRule } from "../src/rule.ts";
+import { defineRule, fixBy, withoutSuppression } from "../src/rule.ts";
 
 export default defineRule({
   id: "unknown-rule",
@@ -8,11 +8,15 @@ export default defineRule({
   severity: "warning",
   profile: "recommended",
   scope: "suppression",
-  *check(suppressions) {
-    for (const { verdict, rule, closest, at } of suppressions) {
+  *check(suppressions, { edit }) {
+    for (const suppression of suppressions) {
+      const { verdict, rule, closest, at } = suppression;
       if (verdict !== "unknown-rule") continue;
       const meant = closest === null ? "" : `; did you mean \`${closest}\`?`;
-      yield { kind: "finding", subject: rule, at, message: `there is no rule \`${rule}\`${meant}` };
+      const message = `there is no rule \`${rule}\`${meant}`;
+      // What a misspelt name was meant to allow, its author should say; one that is nothing like a rule can go.
+      const fix = closest === null ? fixBy("remove it", "safe", withoutSuppression(edit, suppression)) : {};
+      yield { kind: "finding", subject: rule, at, message, ...fix };
     }
   },
 });

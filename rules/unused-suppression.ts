@@ -1,6 +1,6 @@
 // Comments and waivers that allow nothing, or that nixlint cannot read. One for a rule that does not run is left alone.
 
-import { defineRule } from "../src/rule.ts";
+import { defineRule, fixBy, withoutSuppression } from "../src/rule.ts";
 
 export default defineRule({
   id: "unused-suppression",
@@ -8,11 +8,14 @@ export default defineRule({
   severity: "warning",
   profile: "recommended",
   scope: "suppression",
-  *check(suppressions) {
-    for (const { verdict, rule, defect, at } of suppressions) {
+  *check(suppressions, { edit }) {
+    for (const suppression of suppressions) {
+      const { verdict, rule, defect, at } = suppression;
       if (verdict !== "unused" && verdict !== "defect") continue;
       const message = defect ?? `nothing here breaks \`${rule}\``;
-      yield { kind: "finding", subject: rule === "" ? "suppression" : rule, at, message };
+      // What was meant by a comment with a defect only its author knows.
+      const fix = verdict === "unused" ? fixBy("remove it", "safe", withoutSuppression(edit, suppression)) : {};
+      yield { kind: "finding", subject: rule === "" ? "suppression" : rule, at, message, ...fix };
     }
   },
 });

@@ -2,6 +2,8 @@
 
 import { posix } from "node:path";
 import * as zod from "zod";
+import type { Change, Fix, Safety } from "./edit/edit.ts";
+import type { Editing } from "./edit/editing.ts";
 import type { Answer } from "./eval/answer.ts";
 import type { FlakeFiles } from "./flake/files.ts";
 import type { Fleet, FleetHost } from "./fleet/fleet.ts";
@@ -9,7 +11,9 @@ import type { Finding, Outcome, Severity } from "./lint/finding.ts";
 import type { JudgedSuppression } from "./lint/suppression.ts";
 import type { Span } from "./source/span.ts";
 
-export type { Fix } from "./edit/edit.ts";
+export type { Change, Fix, Safety } from "./edit/edit.ts";
+export type { Editing } from "./edit/editing.ts";
+export { showAttrPath, showList, showSet, showString } from "./edit/nix-text.ts";
 export type { Answer } from "./eval/answer.ts";
 export { all, any, not } from "./eval/answer.ts";
 export type { FlakeFiles } from "./flake/files.ts";
@@ -20,6 +24,7 @@ export { showState } from "./fleet/service-state.ts";
 export { type Watch, waysOfWatching } from "./fleet/watching.ts";
 export type { Finding, Note, Outcome, Severity } from "./lint/finding.ts";
 export type { JudgedSuppression } from "./lint/suppression.ts";
+export { withoutSuppression } from "./lint/suppression-fix.ts";
 
 /** What schemas of rule options are made of. Not all of zod: a bundle would then carry its messages in 50 languages. */
 export const z = {
@@ -47,6 +52,8 @@ export interface RuleContext<Options> {
   readonly options: Options;
   readonly profile: "recommended" | "strict";
   readonly fleet: Fleet;
+  /** From options and places to edits, for fixes: see `fixBy`. */
+  readonly edit: Editing;
 }
 
 export interface HostRule<Options = unknown> extends RuleIdentity<Options> {
@@ -83,6 +90,29 @@ export function* when(answer: Answer, finding: Omit<Finding, "kind">): Iterable<
   if (answer.kind === "undecided") {
     yield { kind: "undecided", subject: finding.subject, at: finding.at, reasons: answer.reasons };
   }
+}
+
+/**
+ * The fix of a finding, to spread into it: nothing at all when one of the changes cannot be made.
+ *
+ * ```ts
+ * yield* when(answer, {
+ *   subject, at, message,
+ *   ...fixBy("set the owner to `hass`", "safe", edit.setOption(host, [...path, "owner"], showString("hass"))),
+ * });
+ * ```
+ *
+ * The title is imperative. `safe`: the meaning of the configuration is kept or is plainly what its author meant; hooks
+ * apply it. `scaffold`: it writes what is missing. `unsafe`: it changes what machines do; only `--unsafe-fixes` applies
+ * it. After the fix the finding must be gone.
+ */
+export function fixBy(title: string, safety: Safety, ...changes: readonly Change[]): { readonly fix?: Fix } {
+  const made = changes.filter((change) => change !== null);
+  if (made.length < changes.length) return {};
+  const edits = made.flatMap((change) => change.edits);
+  const newFiles = made.flatMap((change) => change.newFiles ?? []);
+  if (edits.length + newFiles.length === 0) return {};
+  return { fix: { title, safety, edits, ...(newFiles.length > 0 && { newFiles }) } };
 }
 
 /** A path as reports show it, relative to the flake's root. */

@@ -34,9 +34,21 @@ export interface LintExample {
   readonly today?: string;
 }
 
-export function lintExample(files: readonly ExampleFile[], { profile, today = "2026-06-01" }: LintExample): Report {
+export function lintExample(files: readonly ExampleFile[], options: LintExample): Report {
+  return lintExampleIn(exampleFileSystem(files), files, options);
+}
+
+export function exampleFileSystem(files: readonly ExampleFile[]): FileSystem {
+  return new ExampleFileSystem(files);
+}
+
+/** The example as it is in a file system that began as its own. */
+export function lintExampleIn(
+  fs: FileSystem,
+  files: readonly ExampleFile[],
+  { profile, today = "2026-06-01" }: LintExample,
+): Report {
   const config = configOf(files);
-  const fs = new ExampleFileSystem(files);
   const settings = { ...config, fleet: { ...config.fleet, profile } };
   const loaded = loadFleet({ root, fs, overrideInputs: new Map() }, settings);
   return lintFlake(loaded, { rules, config: settings, today });

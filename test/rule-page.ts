@@ -149,3 +149,9 @@ function markersOf({ path, text }: Block): Marker[] {
   }
   return markers;
 }
+
+/** As somebody would have it: without the lines that only mark others. */
+export function withoutMarkers(file: ExampleFile): ExampleFile {
+  const lines = file.text.split("\n").filter((line) => !caretLine.test(line) && !arrowLine.test(line));
+  return { ...file, text: lines.join("\n") };
+}

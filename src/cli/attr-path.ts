@@ -1,21 +1,15 @@
 // Attrpaths on the command line: `a.b."c d".0`, as `nix-instantiate -A` reads them.
 
+import { parseAttrPath } from "../edit/nix-text.ts";
 import { force } from "../eval/thunk.ts";
 import { evalError, Unknown } from "../eval/unknown.ts";
 import { Attrs, List, typeName, type Value } from "../eval/value.ts";
 import { closestName } from "../lint/suggestion.ts";
 import { UserError } from "../lint/user-error.ts";
 
-const part = /(?:"([^"]*)"|([^".]+))(?:\.|$)/y;
-
-export function parseAttrPath(text: string): readonly string[] {
-  const names: string[] = [];
-  part.lastIndex = 0;
-  while (part.lastIndex < text.length) {
-    const match = part.exec(text);
-    if (match === null) throw new UserError(`\`${text}\` is no attrpath`, 'names with dots need quotes: a."b.c".d');
-    names.push(match[1] ?? match[2] ?? "");
-  }
+export function readAttrPath(text: string): readonly string[] {
+  const names = parseAttrPath(text);
+  if (names === null) throw new UserError(`\`${text}\` is no attrpath`, 'names with dots need quotes: a."b.c".d');
   return names;
 }
 

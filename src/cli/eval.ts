@@ -13,7 +13,7 @@ import { codeFrame } from "../report/frame.ts";
 import { visibleText } from "../report/visible.ts";
 import { DiskFileSystem } from "../source/disk-file-system.ts";
 import { positionAt } from "../source/source-file.ts";
-import { parseAttrPath, selectAttrPath } from "./attr-path.ts";
+import { readAttrPath, selectAttrPath } from "./attr-path.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { findFlakeRoot, resolveExisting } from "./flake-root.ts";
 import { openFlakeTree } from "./flake-tree.ts";
@@ -30,7 +30,7 @@ export interface EvalFlags {
 
 export function evaluate(installable: string | undefined, flags: EvalFlags, io: Io): ExitCode {
   const { session, value } = openTarget(installable, flags, io);
-  const selected = flags.attr === undefined ? value : selectAttrPath(value, parseAttrPath(flags.attr));
+  const selected = flags.attr === undefined ? value : selectAttrPath(value, readAttrPath(flags.attr));
   const printed = selected instanceof Unknown && selected.reason === "error" ? selected : print(selected, flags);
   if (typeof printed === "string") {
     io.stdout(`${visibleText(printed)}\n`);
@@ -75,7 +75,7 @@ function openOutput(installable: string, { cwd }: Io): Target {
   const path = sign === -1 ? installable : installable.slice(0, sign);
   const root = findFlakeRoot(resolveExisting(path === "" ? "." : path, cwd));
   const flake = loadFlake(root, openFlakeTree(root), { roles: defaultSettings.roles });
-  const attrPath = sign === -1 ? [] : parseAttrPath(installable.slice(sign + 1));
+  const attrPath = sign === -1 ? [] : readAttrPath(installable.slice(sign + 1));
   return { session: flake.session, value: selectAttrPath(flake.outputs, attrPath) };
 }
 

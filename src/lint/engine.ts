@@ -1,5 +1,6 @@
 // Runs rules over a flake and makes one report of what they yield: merged over hosts, suppressed, sorted.
 
+import { createEditing, type Editing } from "../edit/editing.ts";
 import type { FlakeFiles } from "../flake/files.ts";
 import type { Flake } from "../flake/flake.ts";
 import type { Fleet } from "../fleet/fleet.ts";
@@ -23,7 +24,8 @@ export type Subject = Pick<Flake, "files" | "assumptions" | "unresolved"> & { re
 export function lint(subject: Subject, rules: readonly Rule[], settings: Settings): Report {
   const { files, fleet } = subject;
   const outcomes: Outcomes = { findings: new Map(), doubts: new Map() };
-  for (const rule of evaluatingFirst(rules)) runRule(rule, { subject, settings, judged: null }, outcomes);
+  const edit = createEditing(files, fleet);
+  for (const rule of evaluatingFirst(rules)) runRule(rule, { subject, settings, edit, judged: null }, outcomes);
   const suppressions = [...commentSuppressions(files), ...settings.waivers];
   const found = [...outcomes.findings.values()].sort(comparePlaced);
   const undecided = [...outcomes.doubts.values()].sort(comparePlaced);
@@ -34,7 +36,7 @@ export function lint(subject: Subject, rules: readonly Rule[], settings: Setting
   const split = splitSuppressed(addFingerprints(found, sources), suppressions, settings.today);
   const judged = judgeSuppressions(suppressions, split.used, { rules, settings });
   const about: Outcomes = { findings: new Map(), doubts: new Map() };
-  for (const rule of rules) runRule(rule, { subject, settings, judged }, about);
+  for (const rule of rules) runRule(rule, { subject, settings, edit, judged }, about);
   const aboutSuppressions = addFingerprints([...about.findings.values()].sort(comparePlaced), sources);
 
   return {
@@ -61,6 +63,7 @@ function evaluatingFirst(rules: readonly Rule[]): Rule[] {
 interface Run {
   readonly subject: Subject;
   readonly settings: Settings;
+  readonly edit: Editing;
   /** Null in the first round, in which the rules about suppressions have nothing to look at yet. */
   readonly judged: readonly JudgedSuppression[] | null;
 }
@@ -82,7 +85,12 @@ interface HostOutcome {
 
 function* check(rule: Rule, active: ActiveRule, run: Run): Iterable<HostOutcome> {
   const { fleet, files } = run.subject;
-  const context: RuleContext<unknown> = { options: active.options, profile: run.settings.profile, fleet };
+  const context: RuleContext<unknown> = {
+    options: active.options,
+    profile: run.settings.profile,
+    fleet,
+    edit: run.edit,
+  };
   if (rule.scope === "host") {
     for (const host of [...fleet.hosts, ...fleet.roles]) {
       const hosts = host.kind === "host" ? [host.name] : [];

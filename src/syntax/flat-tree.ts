@@ -1,5 +1,5 @@
-// The tree as the parser module hands it over: one array of words, no objects. Reading it costs an index, and
-// lowering is its only reader.
+// The tree as the parser module hands it over: one array of words, no objects. Reading it costs an index;
+// lowering reads it, and concrete.ts for those who change text.
 
 /** A node is four words: kind, start, end, index after its subtree. The first child follows its parent directly. */
 export const nodeWords = 4;

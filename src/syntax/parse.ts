@@ -62,7 +62,7 @@ function wholeHole({ path: file, text }: SourceFile, problems: readonly SyntaxPr
   return { file, start: 0, end: text.length, kind: "hole", message: problems[0]?.message ?? "syntax error" };
 }
 
-function readComments({ path: file, text }: SourceFile, { comments }: FlatTree): Comment[] {
+export function readComments({ path: file, text }: SourceFile, { comments }: FlatTree): Comment[] {
   const read: Comment[] = [];
   for (let index = 0; index < comments.length; index += 2) {
     const start = comments[index] ?? 0;

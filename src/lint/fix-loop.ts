@@ -1,0 +1,155 @@
+// Applies fixes until none is left: lint, take those that do not overlap, apply, parse again, lint again. All of it in
+// memory; what comes out is the text of every file that changes.
+
+import { applyEdits, isSameEdit, overlaps } from "../edit/apply.ts";
+import type { Edit, Fix, NewFile, Safety } from "../edit/edit.ts";
+import { globalNames } from "../eval/globals.ts";
+import type { FileSystem } from "../source/file-system.ts";
+import { OverlayFileSystem } from "../source/overlay-file-system.ts";
+import { parseNix } from "../syntax/parse.ts";
+import type { Diagnostic, Report } from "./finding.ts";
+
+export interface FixRequest {
+  readonly fs: FileSystem;
+  /** Lints the flake as it is in a file system. */
+  readonly lint: (fs: FileSystem) => Report;
+  /** Narrows a report to what the user asked about. */
+  readonly narrow?: (report: Report) => Report;
+  readonly safeties: ReadonlySet<Safety>;
+}
+
+export interface ChangedFile {
+  readonly path: string;
+  /** Null: it is new. */
+  readonly before: string | null;
+  readonly after: string;
+}
+
+export interface FixResult {
+  /** Sorted by path. */
+  readonly files: readonly ChangedFile[];
+  readonly applied: readonly Diagnostic[];
+  /** Fixes after which a file would not parse: bugs of nixlint, not applied. */
+  readonly refused: readonly Diagnostic[];
+  /** Whether nothing was left to apply before the passes ran out. */
+  readonly converged: boolean;
+  /** Of the flake as it is after the fixes. */
+  readonly report: Report;
+}
+
+const maxPasses = 10;
+
+export function runFixes(request: FixRequest): FixResult {
+  const { fs, safeties, narrow = (report) => report } = request;
+  const texts = new Map<string, string>();
+  const applied: Diagnostic[] = [];
+  const refused: Diagnostic[] = [];
+  let report = request.lint(fs);
+  for (let pass = 0; pass < maxPasses; pass++) {
+    const offered = narrow(report).diagnostics.filter(({ fix }) => fix !== undefined && safeties.has(fix.safety));
+    const now = new OverlayFileSystem(fs, texts);
+    const { taken, broken } = applyPass(
+      now,
+      offered.filter((one) => !isAmong(one, refused)),
+      texts,
+    );
+    applied.push(...taken);
+    refused.push(...broken);
+    if (taken.length === 0 && broken.length === 0)
+      return { ...resultOf(fs, texts), applied, refused, converged: true, report };
+    if (taken.length > 0) report = request.lint(new OverlayFileSystem(fs, texts));
+  }
+  return { ...resultOf(fs, texts), applied, refused, converged: false, report };
+}
+
+function isAmong({ fingerprint, hosts }: Diagnostic, others: readonly Diagnostic[]): boolean {
+  return others.some((other) => other.fingerprint === fingerprint && other.hosts.join() === hosts.join());
+}
+
+function resultOf(fs: FileSystem, texts: ReadonlyMap<string, string>): Pick<FixResult, "files"> {
+  const files = [...texts].map(([path, after]) => ({ path, before: readText(fs, path), after }));
+  const changed = files.filter(({ before, after }) => before !== after);
+  return { files: changed.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+interface Pass {
+  readonly taken: readonly Diagnostic[];
+  readonly broken: readonly Diagnostic[];
+}
+
+/** Puts the new texts into `texts`. */
+function applyPass(fs: FileSystem, offered: readonly Diagnostic[], texts: Map<string, string>): Pass {
+  const broken: Diagnostic[] = [];
+  for (;;) {
+    const taken = withoutOverlaps(
+      fs,
+      offered.filter((one) => !broken.includes(one)),
+    );
+    const written = writtenBy(fs, taken.map(fixOf));
+    const bad = [...written].filter(([path, text]) => breaksFile(fs, path, text)).map(([path]) => path);
+    if (bad.length === 0) {
+      for (const [path, text] of written) texts.set(path, text);
+      return { taken, broken };
+    }
+    // A fix applies whole or not at all: those that touch a broken file go, with all that they change elsewhere.
+    broken.push(...taken.filter((one) => filesOf(fixOf(one)).some((path) => bad.includes(path))));
+  }
+}
+
+function fixOf({ fix }: Diagnostic): Fix {
+  if (fix === undefined) throw new Error("a diagnostic without a fix among those to fix");
+  return fix;
+}
+
+function filesOf({ edits, newFiles = [] }: Fix): string[] {
+  return [...edits.map(({ span }) => span.file), ...newFiles.map(({ path }) => path)];
+}
+
+/** In report order: of two that get in each other's way the later one waits for the next pass. */
+function withoutOverlaps(fs: FileSystem, offered: readonly Diagnostic[]): Diagnostic[] {
+  const edits: Edit[] = [];
+  const files: NewFile[] = [];
+  return offered.filter((diagnostic) => {
+    const fix = fixOf(diagnostic);
+    const own = fix.edits.filter((edit) => !edits.some((other) => isSameEdit(edit, other)));
+    const ownFiles = (fix.newFiles ?? []).filter((file) => !files.some((other) => isSameFile(file, other)));
+    const blocked =
+      own.some((edit) => edits.some((other) => overlaps(edit, other))) ||
+      ownFiles.some(({ path }) => files.some((other) => other.path === path) || fs.kindOf(path) !== null);
+    if (blocked) return false;
+    edits.push(...own);
+    files.push(...ownFiles);
+    return true;
+  });
+}
+
+function isSameFile(a: NewFile, b: NewFile): boolean {
+  return a.path === b.path && a.text === b.text;
+}
+
+function writtenBy(fs: FileSystem, fixes: readonly Fix[]): Map<string, string> {
+  const edits = new Map<string, Edit[]>();
+  for (const edit of fixes.flatMap((fix) => fix.edits)) {
+    const known = edits.get(edit.span.file) ?? [];
+    if (!known.some((other) => isSameEdit(edit, other))) edits.set(edit.span.file, [...known, edit]);
+  }
+  const written = new Map<string, string>();
+  for (const [path, own] of edits) written.set(path, applyEdits(readText(fs, path) ?? "", own));
+  for (const { path, text } of fixes.flatMap((fix) => fix.newFiles ?? [])) written.set(path, text);
+  return written;
+}
+
+/** Whether Nix that parsed would not parse any more. */
+function breaksFile(fs: FileSystem, path: string, text: string): boolean {
+  if (!path.endsWith(".nix")) return false;
+  const before = readText(fs, path);
+  const problems = (source: string) => parseNix({ path, text: source }, globalNames).problems.length;
+  return problems(text) > (before === null ? 0 : problems(before));
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function readText(fs: FileSystem, path: string): string | null {
+  const content = fs.readFile(path);
+  return content.kind === "bytes" ? decoder.decode(content.bytes) : null;
+}

@@ -1,0 +1,16 @@
+// Takes a suppression out of its comment: the whole comment, or one name of several.
+
+import type { Change } from "../edit/edit.ts";
+import type { Editing } from "../edit/editing.ts";
+import type { JudgedSuppression } from "./suppression.ts";
+
+/** Null for waivers of the configuration, and for comments that cannot be read at all. */
+export function withoutSuppression(edit: Editing, { at, rule }: JudgedSuppression): Change {
+  const text = edit.textOf(at);
+  if (text === null || rule === "") return null;
+  const [head = ""] = text.split("--");
+  const names = head.match(/[a-z][a-z-]*(?=\s*(,|$|\s*\*\/))/g)?.filter((name) => !/^allow/.test(name)) ?? [];
+  if (names.length < 2) return edit.remove(at);
+  const kept = head.replace(new RegExp(`${rule}\\s*,\\s*|\\s*,\\s*${rule}(?![\\w-])`), "");
+  return kept === head ? null : edit.replace(at, kept + text.slice(head.length));
+}
