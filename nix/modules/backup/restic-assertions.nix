@@ -13,14 +13,26 @@ let
 
   option = name: field: "`mares.backup.restic.jobs.${name}.${field}`";
 
+  # A directory below the login directory: no empty step, and none that leaves it.
+  isBelow =
+    path:
+    lib.all (
+      step:
+      !lib.elem step [
+        ""
+        "."
+        ".."
+      ]
+    ) (lib.splitString "/" path);
+
   jobAssertions = lib.concatLists (
     lib.mapAttrsToList (name: job: [
       {
-        assertion = builtins.match "[^/]+(/[^/]+)*" job.repoPath != null;
+        assertion = isBelow job.repoPath;
         message = ''
-          ${option name "repoPath"} is "${job.repoPath}", but it is a directory below the
-          login directory of the SFTP user. Set it without a leading or trailing slash; use
-          `mares.backup.restic.defaults.basePath` when repositories live elsewhere.
+          ${option name "repoPath"} is "${job.repoPath}", but it has to be a directory below the
+          login directory of the SFTP user. Set it without a slash at either end and without
+          "." and ".."; use `mares.backup.restic.defaults.basePath` when repositories live elsewhere.
         '';
       }
       {
