@@ -248,20 +248,28 @@ function textOf(value: Value): Text {
   return coerceToText(value, null, { lenient: false, copyPaths: false });
 }
 
-/** An option whose entries modules that could not be read may add to. */
-function openOption(type: OptionType, path: AttrPath, unread: Unread): Lazy {
+/** An option whose entries somebody out of sight may add to; `who` says who, or null when nobody can. */
+function openOption(type: OptionType, who: () => Unknown | null): Lazy {
   const apply = define("open", 1, ([given]) => {
     const set = force(given as Lazy);
-    const cause = set instanceof Attrs ? unread() : null;
-    if (cause === null || !(set instanceof Attrs)) return set;
-    const message = `the input \`${cause.input ?? "unknown"}\` is not on disk and may declare it`;
-    const rest = new Unknown("input", message, cause.span, {
-      optionPath: path,
-      ...(cause.input && { input: cause.input }),
-    });
-    return new Attrs(set.entries, set.rest ?? rest, set.tag);
+    const rest = set instanceof Attrs ? who() : null;
+    return set instanceof Attrs && rest !== null ? new Attrs(set.entries, set.rest ?? rest, set.tag) : set;
   });
   return attrsOf({ _type: "option", type: nixType(type), default: emptyAttrs, apply });
+}
+
+/** What modules that could not be read may declare. */
+function declaredUnread(path: AttrPath, unread: Unread): Unknown | null {
+  const cause = unread();
+  if (cause === null) return null;
+  const message = `the input \`${cause.input ?? "unknown"}\` is not on disk and may declare it`;
+  return new Unknown("input", message, cause.span, { optionPath: path, ...(cause.input && { input: cause.input }) });
+}
+
+/** The accounts of the system and of its services, which modules of nixpkgs declare. */
+function declaredByNixpkgs(kind: "users" | "groups"): Unknown {
+  const message = `nixpkgs declares ${kind} for its services`;
+  return new Unknown("nixpkgs-default", message, null, { optionPath: ["users", kind] });
 }
 
 /** Why a module of the host could not be read; null when all were. Only asked for once the modules are known. */
@@ -281,12 +289,15 @@ function facts(args: readonly Lazy[], unread: Unread): Value {
       timers: option(setOf(timer), emptyAttrs),
       tmpfiles: attrsOf({ rules: option(strings, emptyList) }),
     }),
-    users: attrsOf({ users: option(setOf(user), emptyAttrs), groups: option(setOf(group), emptyAttrs) }),
+    users: attrsOf({
+      users: openOption(setOf(user), () => declaredByNixpkgs("users")),
+      groups: openOption(setOf(group), () => declaredByNixpkgs("groups")),
+    }),
     sops: attrsOf({
-      secrets: openOption(setOf(sopsSecret(root)), ["sops", "secrets"], unread),
+      secrets: openOption(setOf(sopsSecret(root)), () => declaredUnread(["sops", "secrets"], unread)),
       templates: option(setOf(sopsTemplate), emptyAttrs),
     }),
-    age: attrsOf({ secrets: openOption(setOf(ageSecret), ["age", "secrets"], unread) }),
+    age: attrsOf({ secrets: openOption(setOf(ageSecret), () => declaredUnread(["age", "secrets"], unread)) }),
     virtualisation: attrsOf({
       "oci-containers": attrsOf({ containers: option(setOf(container), emptyAttrs) }),
     }),
