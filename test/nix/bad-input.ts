@@ -1,4 +1,5 @@
-// What somebody may set wrong, and the sentence that has to answer it. Real Nix is asked by `npm run test:nixpkgs`,
+// What somebody may set wrong, and the sentence that has to answer it (Nix quotes names like `this', nixlint like
+// `this`). Real Nix is asked by `npm run test:nixpkgs`,
 // nixlint's own evaluation by bad-input.test.ts.
 import type { HostName } from "./real-nix.ts";
 
@@ -40,20 +41,22 @@ export const badInputs: readonly BadInput[] = [
     name: "a relative path of a password file",
     host: "ha-01",
     module: job("hass", 'passwordFile = lib.mkForce "secrets/password";'),
-    message: /`mares\.backup\.restic\.jobs\.hass\.passwordFile' is not of type `absolute path, as a string, of a file/,
+    message:
+      /`mares\.backup\.restic\.jobs\.hass\.passwordFile['`] is not of type `absolute path, as a string, of a file/,
   },
   {
     name: "a path literal as password file, which would be copied into the store",
     host: "ha-01",
     module: job("hass", "passwordFile = lib.mkForce /etc/password;"),
-    message: /`mares\.backup\.restic\.jobs\.hass\.passwordFile' is not of type `absolute path, as a string, of a file/,
+    message:
+      /`mares\.backup\.restic\.jobs\.hass\.passwordFile['`] is not of type `absolute path, as a string, of a file/,
   },
   {
     name: "a key file in the store",
     host: "ha-01",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: Nix's interpolation
     module: job("hass", 'sshKeyFile = lib.mkForce "${builtins.storeDir}/00000000000000000000000000000000-key";'),
-    message: /`mares\.backup\.restic\.jobs\.hass\.sshKeyFile' is not of type .* outside the Nix store'/,
+    message: /`mares\.backup\.restic\.jobs\.hass\.sshKeyFile['`] is not of type .* outside the Nix store['`]/,
   },
   {
     name: "a repository path from the root",
@@ -101,13 +104,15 @@ export const badInputs: readonly BadInput[] = [
     name: "nothing to back up",
     host: "ha-01",
     module: job("hass", "paths = lib.mkForce [ ];"),
-    message: /`mares\.backup\.restic\.jobs\.hass\.paths' is not of type `non-empty \(list of absolute path, as a string\)'/,
+    message:
+      /`mares\.backup\.restic\.jobs\.hass\.paths['`] is not of type `non-empty \(?list of absolute path, as a string/,
   },
   {
     name: "a relative path to back up",
     host: "ha-01",
     module: job("hass", 'paths = lib.mkForce [ "var/lib/hass" ];'),
-    message: /`mares\.backup\.restic\.jobs\.hass\.paths.*' is not of type `(non-empty \(list of )?absolute path, as a string/,
+    message:
+      /`mares\.backup\.restic\.jobs\.hass\.paths.*['`] is not of type `(non-empty \(list of )?absolute path, as a string/,
   },
   {
     name: "a second job beside the one exporter",

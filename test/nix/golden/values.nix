@@ -46,6 +46,7 @@ let
     service:
     lib.getAttrs [
       "after"
+      "description"
       "environment"
       "postStop"
       "preStart"
@@ -54,7 +55,10 @@ let
       "serviceConfig"
       "wantedBy"
       "wants"
-    ] service;
+    ] service
+    // {
+      path = map toString service.path;
+    };
 
   pickSecret =
     secret:
@@ -63,6 +67,7 @@ let
       "group"
       "key"
       "mode"
+      "name"
       "neededForUsers"
       "owner"
       "path"
