@@ -1,5 +1,10 @@
 # What every virtual machine of the fleet has in common.
 {
+  imports = [
+    ../modules/backup/restic.nix
+    ../modules/monitoring
+  ];
+
   boot.loader.systemd-boot.enable = true;
 
   fileSystems."/" = {

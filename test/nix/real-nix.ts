@@ -1,6 +1,7 @@
 // Asks real Nix for the values of the reference flake, with the modules of a nixpkgs and a sops-nix on disk.
 // Never touches a store: evaluation alone needs none.
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 export interface Sources {
@@ -43,6 +44,7 @@ export interface GoldenBackup {
 }
 
 export interface GoldenSecret {
+  readonly key: string;
   readonly path: string;
   readonly owner: string;
   readonly group: string;
@@ -52,13 +54,41 @@ export interface GoldenSecret {
 export const hosts = ["ha-01", "scrypted-01", "db-01"] as const;
 export type HostName = (typeof hosts)[number];
 
-/** `extra` is Nix source: one more module, for example one that sets something wrong. */
+/** All services on one host, which the exporter's assertion forbids and the backups do not. */
+export const threeServices = {
+  name: "three-services",
+  host: "ha-01",
+  extra: `{ pkgs, ... }: {
+    imports = [ (FLAKE + "/roles/scrypted.nix") (FLAKE + "/roles/postgres.nix") ];
+    disabledModules = [ (FLAKE + "/roles/monitoring-restic.nix") ];
+    mares.services.scrypted.package = pkgs.nodejs;
+  }`,
+} as const;
+
+export interface Configuration {
+  readonly name: string;
+  readonly host: HostName;
+  readonly extra: string;
+}
+
+export const configurations: readonly Configuration[] = [
+  ...hosts.map((host) => ({ name: host, host, extra: "{ }" })),
+  threeServices,
+];
+
+export function readGolden(name: string): Golden {
+  return JSON.parse(readFileSync(join(import.meta.dirname, `golden/${name}.json`), "utf8"));
+}
+
+/** `extra` is Nix source: one more module, in which `FLAKE` stands for the flake's directory. */
 export function evaluateHost(host: HostName, { nixpkgs, sopsNix }: Sources, extra = "{ }"): Evaluated {
-  const args = ["nixpkgs", nixpkgs, "sops-nix", sopsNix, "flake", join(process.cwd(), "nix")];
+  const flake = join(process.cwd(), "nix");
+  const module = extra.replaceAll("FLAKE", flake);
+  const args = ["nixpkgs", nixpkgs, "sops-nix", sopsNix, "flake", flake];
   const paths = [0, 2, 4].flatMap((at) => ["--arg", args[at] ?? "", `/. + ${JSON.stringify(args[at + 1])}`]);
   const { status, stdout, stderr } = spawnSync(
     process.env.NIX_INSTANTIATE ?? "nix-instantiate",
-    ["--eval", "--strict", "--json", ...paths, "--argstr", "host", host, "--arg", "extra", extra, valuesFile()],
+    ["--eval", "--strict", "--json", ...paths, "--argstr", "host", host, "--arg", "extra", module, valuesFile()],
     { encoding: "utf8", maxBuffer: 64 * 1024 * 1024, env: { ...process.env, NIX_REMOTE: "dummy://", NIX_PATH: "" } },
   );
   if (status !== 0) return { values: null, error: stderr };

@@ -66,10 +66,15 @@ let
       serviceConfig = {
         # services.restic.backups has a user but no group.
         Group = job.group;
-        # `sudo restic-<job> …` leaves files of root in the cache, with which the
-        # next nightly run fails or crawls. "+" runs this one command as root.
-        ExecStartPre = lib.mkBefore [
-          "+${pkgs.coreutils}/bin/chown -hR ${job.user}:${job.group} /var/cache/restic-backups-${name}"
+        ExecStartPre = lib.mkMerge [
+          # `sudo restic-<job> …` leaves files of root in the cache, with which the
+          # next nightly run fails or crawls. "+" runs this one command as root.
+          (lib.mkBefore [
+            "+${pkgs.coreutils}/bin/chown -hR ${job.user}:${job.group} /var/cache/restic-backups-${name}"
+          ])
+          # A prune that lost power leaves a lock that keeps every later backup out.
+          # Removes only locks of processes that are gone.
+          (lib.mkAfter [ "${lib.getExe config.services.restic.backups.${name}.package} unlock" ])
         ];
       };
     };

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { badInputs } from "../bad-input.ts";
-import { evaluateHost, type Golden, hosts, type Sources } from "../real-nix.ts";
+import { configurations, evaluateHost, type Golden, type Sources } from "../real-nix.ts";
 
 const usage = "usage: npm run test:nixpkgs -- --nixpkgs DIR --sops-nix DIR [--update]\n";
 
@@ -25,17 +25,17 @@ function main(): void {
 
 function checkHosts(sources: Sources, update: boolean): string[] {
   const failures: string[] = [];
-  for (const host of hosts) {
-    const { values, error } = evaluateHost(host, sources);
+  for (const { name, host, extra } of configurations) {
+    const { values, error } = evaluateHost(host, sources, extra);
     if (values === null) {
-      failures.push(`${host}: ${error}`);
+      failures.push(`${name}: ${error}`);
       continue;
     }
-    const file = `test/nix/golden/${host}.json`;
+    const file = `test/nix/golden/${name}.json`;
     if (update) writeFileSync(file, `${JSON.stringify(values, null, 2)}\n`);
-    const differences = compare(host, values, JSON.parse(readFileSync(file, "utf8")));
+    const differences = compare(name, values, JSON.parse(readFileSync(file, "utf8")));
     failures.push(...differences);
-    report(differences.length === 0, `${host} gives the values of ${file}`);
+    report(differences.length === 0, `${name} gives the values of ${file}`);
   }
   return failures;
 }

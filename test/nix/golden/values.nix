@@ -86,10 +86,12 @@ in
     _: backup: removeAttrs backup [ "package" ]
   ) config.services.restic.backups;
 
-  services.prometheus.exporters.restic = removeAttrs config.services.prometheus.exporters.restic [
-    "assertions"
-    "warnings"
-  ];
+  services.prometheus.exporters = lib.optionalAttrs config.services.prometheus.exporters.restic.enable {
+    restic = removeAttrs config.services.prometheus.exporters.restic [
+      "assertions"
+      "warnings"
+    ];
+  };
 
   sops.secrets = lib.mapAttrs (_: pickSecret) config.sops.secrets;
 
@@ -109,7 +111,9 @@ in
     knownHosts = config.environment.etc."ssh/ssh_known_hosts".text;
   };
 
-  environment.etc."alloy/config.alloy".text = config.environment.etc."alloy/config.alloy".text;
+  environment.etc = lib.mapAttrs (_: file: { inherit (file) text; }) (
+    lib.filterAttrs (name: _: name == "alloy/config.alloy") config.environment.etc
+  );
 
   # The scripts `restic-<job>`, by name.
   wrappers = lib.listToAttrs (

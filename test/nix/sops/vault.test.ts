@@ -1,15 +1,13 @@
 // The sample vault of the reference flake is what sops would have written: it decrypts, its MAC holds, and what is
 // in it can be used. sops itself is packaged for neither npm nor Debian; sops-age reads its format.
 import { createDecipheriv, createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { loadPackages, openVault, readIdentities, vaultCanBeOpened, vaultFile } from "./vault.ts";
 
-const vaultFile = join(import.meta.dirname, "../../../nix/secrets/restic.yaml");
-const installed = existsSync(join(import.meta.dirname, "node_modules/sops-age"));
-if (!installed) console.warn("skipped: the vault is not decrypted; run `npm install` in test/nix/sops first");
+if (!vaultCanBeOpened) console.warn("skipped: the vault is not decrypted; run `npm install` in test/nix/sops first");
 
 interface Vault {
   readonly sops: {
@@ -18,29 +16,6 @@ interface Vault {
     readonly mac: string;
   };
   readonly [secret: string]: unknown;
-}
-
-/** The two packages of ./package.json, as far as this test uses them; they are not dependencies of nixlint. */
-interface Packages {
-  readonly decryptSops: (content: string, options: { secretKey: string; fileType: "yaml" }) => Promise<unknown>;
-  readonly age: {
-    readonly armor: { readonly decode: (text: string) => Uint8Array };
-    readonly Decrypter: new () => {
-      addIdentity(identity: string): void;
-      decrypt(file: Uint8Array): Promise<Uint8Array>;
-    };
-  };
-}
-
-async function loadPackages(): Promise<Packages> {
-  const require = createRequire(import.meta.url);
-  const sopsAge = await import(require.resolve("sops-age"));
-  return { decryptSops: sopsAge.decryptSops, age: await import(require.resolve("age-encryption")) };
-}
-
-function readIdentities(): readonly string[] {
-  const lines = readFileSync(join(import.meta.dirname, "identities.txt"), "utf8").split("\n");
-  return lines.filter((line) => line.startsWith("AGE-SECRET-KEY-"));
 }
 
 function readVault(): Vault {
@@ -64,16 +39,11 @@ test("every host of .sops.yaml is a recipient of the vault, in the same order", 
   expect(config.creation_rules[0].key_groups[0].age).toEqual(config.keys);
 });
 
-describe.skipIf(!installed)("decrypted", () => {
+describe.skipIf(!vaultCanBeOpened)("decrypted", () => {
   test("each recipient's key opens it", async () => {
-    const { decryptSops } = await loadPackages();
-    const content = readFileSync(vaultFile, "utf8");
     const identities = readIdentities();
     expect(identities).toHaveLength(4);
-    for (const secretKey of identities) {
-      const secrets = await decryptSops(content, { secretKey, fileType: "yaml" });
-      expect(secrets).toHaveProperty("restic-hass_password");
-    }
+    for (const identity of identities) expect(await openVault(identity)).toHaveProperty("restic-hass_password");
   });
 
   test("the MAC is that of its values", async () => {
@@ -90,9 +60,7 @@ describe.skipIf(!installed)("decrypted", () => {
   });
 
   test("the SSH key ends with a newline, without which ssh refuses it", async () => {
-    const { decryptSops } = await loadPackages();
-    const content = readFileSync(vaultFile, "utf8");
-    const secrets = await decryptSops(content, { secretKey: readIdentities()[1]!, fileType: "yaml" });
+    const secrets = await openVault(readIdentities()[1]);
     expect(secrets).toHaveProperty(
       "restic-ssh_private_key",
       expect.stringMatching(/-----END OPENSSH PRIVATE KEY-----\n$/),
