@@ -1,6 +1,7 @@
 // The frameworks that nixlint stands in for.
 
 import type { Adapter } from "./adapter.ts";
+import { clan } from "./clan.ts";
 import { colmena } from "./colmena.ts";
 import { flakeParts } from "./flake-parts.ts";
 import { flakeUtils } from "./flake-utils.ts";
@@ -9,7 +10,7 @@ import { haumea } from "./haumea.ts";
 import { importTree } from "./import-tree.ts";
 import { systems } from "./systems.ts";
 
-const adapters: readonly Adapter[] = [colmena, flakeParts, flakeUtils, flakeUtilsPlus, haumea, importTree, systems];
+const adapters: readonly Adapter[] = [clan, colmena, flakeParts, flakeUtils, flakeUtilsPlus, haumea, importTree, systems];
 
 /** The adapter for `owner/name`, or for a fork of it under another owner. */
 export function adapterFor(repository: string): Adapter | undefined {

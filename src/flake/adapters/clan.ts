@@ -1,0 +1,117 @@
+// clan-core: machines with tags, and services that give modules to them. Follows clan-core d7c35d9 (2026-08): `lib.clan`,
+// `lib.buildClan`, the flake-parts module, `machines/<name>/`, `inventory.json`, the inventory and its services.
+
+import { define } from "../../eval/native.ts";
+import { force } from "../../eval/thunk.ts";
+import { Unknown } from "../../eval/unknown.ts";
+import { Attrs, attrsOf, type Lazy } from "../../eval/value.ts";
+import type { FlakeContext } from "../context.ts";
+import type { InputFacts } from "../input-values.ts";
+import { type Adapter, outputsOf, runNix } from "./adapter.ts";
+import { clanMachineModule } from "./clan-machine.ts";
+import { clanModule } from "./clan-module.ts";
+import { clanServices } from "./clan-services.ts";
+
+export const clan: Adapter = {
+  repositories: ["clan/clan-core", "clan-lol/clan-core"],
+  outputs: (context, facts) => outputsOf(runNix(context, "clan", program, givenTo(context, facts))),
+};
+
+function givenTo(context: FlakeContext, facts: InputFacts): Attrs {
+  const unread = (what: string) =>
+    new Unknown("input", `${what} of the input \`${facts.name}\`, which is not on disk`, null, { input: facts.name });
+  const { lib } = context.nixpkgs;
+  const { evalFlakeModules: evalModules } = context;
+  const machineModule = runNix(context, "clan-machine", clanMachineModule);
+  const coreServices = runNix(context, "clan-services", clanServices, openServices(unread));
+  return attrsOf({
+    lib,
+    evalModules,
+    coreServices,
+    machineModule,
+    exports: unread("what the services export"),
+    darwinSystem: unread("the macOS machines"),
+    coreInputs: facts.inputs,
+    module: runNix(context, "clan-module", clanModule),
+    isUnknown: define("isUnknown", 1, ([value]) => force(value as Lazy) instanceof Unknown),
+  });
+}
+
+/** Services that are not described here may define anything. */
+function openServices(unread: (what: string) => Unknown): Attrs {
+  return new Attrs(new Map(), unread("the names of services"), null, (name) => unread(`the service \`${name}\``));
+}
+
+const program = `
+{ lib, evalModules, module, machineModule, coreInputs, coreServices, exports, darwinSystem, isUnknown }:
+let
+  clanLib = {
+    fs = { inherit (builtins) pathExists readDir; };
+    checkConfig = _: configuration: configuration;
+    # A public value that a generator wrote into the repository.
+    getPublicValue = { flake, generator, file, machine ? null, shared ? false, default ? null, ... }:
+      let
+        owner = if shared || machine == null then "shared" else "per-machine/\${machine}";
+        path = "\${toString flake}/vars/\${owner}/\${generator}/\${file}/value";
+      in
+      if builtins.pathExists path then builtins.readFile path
+      else if default != null then default
+      else throw "no value of the generator \${generator} at \${path}";
+  };
+
+  core = {
+    clan.modules = coreServices;
+    inherit clanLib;
+    lib = clanLib // { inherit clan buildClan; };
+    nixosModules.clanCore = machineModule;
+  };
+
+  root = module {
+    inherit evalModules exports darwinSystem isUnknown clanLib coreServices machineModule core;
+  };
+
+  inputOf = name: self: self.inputs.\${name} or coreInputs.\${name} or null;
+
+  clan = args:
+    evalModules {
+      class = "clan";
+      specialArgs = { inherit (args) self; nixpkgs = inputOf "nixpkgs" args.self; };
+      modules = [ root args ];
+    };
+
+  # The older spelling, which gave the machines themselves.
+  buildClan = args: (clan (removeAttrs args [ "inventory" "directory" ] // {
+    directory = args.directory or args.self;
+    inventory = args.inventory or { };
+  })).config;
+
+  flakeModule = { self, config, lib, ... }: {
+    _class = "flake";
+    imports = [ (lib.mkRenamedOptionModule [ "clan" ] [ "flake" "clan" ]) ];
+    options.flake = lib.mkOption {
+      type = lib.types.submoduleWith {
+        modules = [
+          {
+            options.clan = lib.mkOption {
+              default = { };
+              type = lib.types.submoduleWith {
+                class = "clan";
+                specialArgs = { inherit self; nixpkgs = inputOf "nixpkgs" self; };
+                modules = [ root { _dependencies.flake-config = config; } ];
+              };
+            };
+          }
+        ];
+      };
+    };
+    config.flake = {
+      inherit (config.flake.clan) nixosConfigurations nixosModules darwinConfigurations clanInternals;
+    };
+  };
+in
+core // {
+  flakeModule = flakeModule;
+  flakeModules = { clan = flakeModule; default = flakeModule; };
+  modules.clan.default = root;
+}
+`;
