@@ -112,7 +112,9 @@ function selfOf(directory: string, inputs: Attrs, outputs: Lazy): Attrs {
 /** An output that is not known to exist is as unknown as the outputs are. */
 function outputAttr(outputs: Value, name: string): Attr | Unknown | undefined {
   if (outputs instanceof Unknown) return outputs;
-  return outputs instanceof Attrs ? (outputs.lookup(name) ?? outputs.rest ?? undefined) : undefined;
+  if (!(outputs instanceof Attrs)) return undefined;
+  // No output is a special attr: `toString self` is the path whatever else a module may add to the outputs.
+  return outputs.lookup(name) ?? (name.startsWith("__") ? undefined : (outputs.rest ?? undefined));
 }
 
 function ownAttrs(directory: string, inputs: Attrs, outputs: Lazy): ReadonlyMap<string, Attr> {

@@ -8,9 +8,10 @@ import { flakeUtils } from "./flake-utils.ts";
 import { flakeUtilsPlus } from "./flake-utils-plus.ts";
 import { haumea } from "./haumea.ts";
 import { importTree } from "./import-tree.ts";
+import { snowfall } from "./snowfall.ts";
 import { systems } from "./systems.ts";
 
-const adapters: readonly Adapter[] = [clan, colmena, flakeParts, flakeUtils, flakeUtilsPlus, haumea, importTree, systems];
+const adapters: readonly Adapter[] = [clan, colmena, flakeParts, flakeUtils, flakeUtilsPlus, haumea, importTree, snowfall, systems];
 
 /** The adapter for `owner/name`, or for a fork of it under another owner. */
 export function adapterFor(repository: string): Adapter | undefined {
@@ -18,8 +19,8 @@ export function adapterFor(repository: string): Adapter | undefined {
   return exact ?? adapters.find((adapter) => adapter.repositories.some((known) => isFork(known, repository)));
 }
 
-/** `default` of nix-systems is too common a name to mean anything elsewhere. */
+/** Some names are too common to mean anything elsewhere. */
 function isFork(known: string, repository: string): boolean {
-  const name = known.split("/")[1];
-  return name === repository.split("/")[1] && name?.startsWith("default") === false;
+  const name = known.split("/")[1] ?? "";
+  return name === repository.split("/")[1] && !/^(default.*|lib|den)$/.test(name);
 }

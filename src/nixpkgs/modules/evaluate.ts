@@ -134,7 +134,8 @@ function asDefinitions(module: Collected["modules"][number]): RawDefinition[] {
 
 /** The arguments every module function gets. */
 function moduleArgs(input: ModulesInput, config: Lazy, options: Lazy): Attrs {
-  const own = { config, options, specialArgs: input.specialArgs };
+  const prefix = new List(input.prefix ?? []);
+  const own = { config, options, specialArgs: input.specialArgs, _class: input.class ?? null, _prefix: prefix };
   const entries = new Map(Object.entries(own).map(([name, value]) => [name, new Attr(value)]));
   for (const [name, attr] of input.args?.entries ?? []) entries.set(name, attr);
   for (const [name, attr] of input.specialArgs.entries) entries.set(name, attr);
