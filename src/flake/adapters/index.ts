@@ -8,10 +8,24 @@ import { flakeUtils } from "./flake-utils.ts";
 import { flakeUtilsPlus } from "./flake-utils-plus.ts";
 import { haumea } from "./haumea.ts";
 import { importTree } from "./import-tree.ts";
+import { liteConfig } from "./lite-config.ts";
+import { nixosUnified } from "./nixos-unified.ts";
 import { snowfall } from "./snowfall.ts";
 import { systems } from "./systems.ts";
 
-const adapters: readonly Adapter[] = [clan, colmena, flakeParts, flakeUtils, flakeUtilsPlus, haumea, importTree, snowfall, systems];
+const adapters: readonly Adapter[] = [
+  clan,
+  colmena,
+  flakeParts,
+  flakeUtils,
+  flakeUtilsPlus,
+  haumea,
+  importTree,
+  liteConfig,
+  nixosUnified,
+  snowfall,
+  systems,
+];
 
 /** The adapter for `owner/name`, or for a fork of it under another owner. */
 export function adapterFor(repository: string): Adapter | undefined {

@@ -122,12 +122,19 @@ function joinSeparated(values: readonly Value[], separator: string): Value {
   return joinText(pieces);
 }
 
-export const path = simpleType("path", "absolute path", (value) => {
+/** A path, or text that begins with a slash; what begins with a store path does. */
+export function isAbsolutePath(value: Value): boolean | Unknown {
   if (value instanceof NixPath) return true;
   if (typeof value === "string") return value.startsWith("/");
-  if (value instanceof PartialString) return value.prefix === "" ? value.hole : value.prefix.startsWith("/");
-  return value instanceof Attrs && hasAttrPath(value, ["outPath"]);
-});
+  if (!(value instanceof PartialString)) return false;
+  const [first] = value.parts;
+  if (!(first instanceof Unknown)) return value.prefix.startsWith("/");
+  return first.storePathOf === null ? first : true;
+}
+
+export const path = simpleType("path", "absolute path", (value) =>
+  value instanceof Attrs ? hasAttrPath(value, ["outPath"]) : isAbsolutePath(value),
+);
 
 /** As `types.pathWith`: absolute, in the store, or neither. */
 export function pathWith(inStore: boolean | null, absolute: boolean | null): OptionType {

@@ -2,23 +2,14 @@
 
 import { force, lazily } from "../../../eval/thunk.ts";
 import { Unknown } from "../../../eval/unknown.ts";
-import {
-  Attr,
-  Attrs,
-  emptyAttrs,
-  type Lazy,
-  List,
-  NixPath,
-  attrsOf as plainAttrs,
-  type Value,
-} from "../../../eval/value.ts";
+import { Attr, Attrs, emptyAttrs, type Lazy, List, attrsOf as plainAttrs, type Value } from "../../../eval/value.ts";
 import type { ImportFile } from "../collect.ts";
 import type { AttrPath } from "../definition.ts";
 import { evalModules } from "../evaluate.ts";
 import type { OptionType } from "../option-type.ts";
 import type { DischargedDefinition } from "../properties.ts";
 import { isFunction } from "./merging.ts";
-import { simpleType } from "./scalars.ts";
+import { isAbsolutePath, simpleType } from "./scalars.ts";
 
 export interface SubmoduleOptions {
   readonly modules: readonly Lazy[];
@@ -41,7 +32,7 @@ export function submoduleWith(options: SubmoduleOptions): SubmoduleType {
     name: "submodule",
     description: options.description ?? "submodule",
     check: (value) =>
-      value instanceof Unknown ? value : value instanceof Attrs || isFunction(value) || isModulePath(value),
+      value instanceof Unknown ? value : value instanceof Attrs || isFunction(value) || isAbsolutePath(value),
     merge: (path, definitions) => evaluateSubmodule(options, path, definitions).config,
     get emptyValue(): Value {
       return emptyAttrs;
@@ -54,10 +45,6 @@ export function submoduleWith(options: SubmoduleOptions): SubmoduleType {
     mergeWith: (other) => ("submoduleOptions" in other ? mergeSubmodules(options, other as SubmoduleType) : null),
     submoduleOptions: options,
   };
-}
-
-function isModulePath(value: Value): boolean {
-  return value instanceof NixPath || (typeof value === "string" && value.startsWith("/"));
 }
 
 function mergeSubmodules(options: SubmoduleOptions, { submoduleOptions: other }: SubmoduleType): OptionType {
@@ -86,7 +73,7 @@ function evaluateSubmodule(options: SubmoduleOptions, path: AttrPath, definition
 /** A definition as a module that keeps its place and its doubt. */
 function asModule(definition: DischargedDefinition, options: SubmoduleOptions): Lazy {
   const value = force(definition.value);
-  const whole = isFunction(value) || isModulePath(value) || !options.shorthandOnlyDefinesConfig;
+  const whole = isFunction(value) || isAbsolutePath(value) === true || !options.shorthandOnlyDefinesConfig;
   const content =
     whole && !(value instanceof Unknown) ? { imports: new List([definition.value]) } : { config: definition.value };
   const entries = Object.entries({ ...content, _file: definition.module.file });
@@ -106,7 +93,7 @@ export function deferredModuleWith(staticModules: readonly Lazy[]): OptionType {
     ...simpleType(
       "deferredModule",
       "module",
-      (value) => value instanceof Attrs || isFunction(value) || isModulePath(value),
+      (value) => value instanceof Attrs || isFunction(value) || isAbsolutePath(value),
       (path, definitions) => deferModules(staticModules, path, definitions),
     ),
     additive: true,
