@@ -4,8 +4,8 @@ import { define } from "../eval/native.ts";
 import { createSession, type Session } from "../eval/session.ts";
 import { force, lazily } from "../eval/thunk.ts";
 import { Unknown } from "../eval/unknown.ts";
-import { Attr, Attrs, emptyAttrs, type Lazy, List, type Value } from "../eval/value.ts";
-import { knownSourceOf } from "../nixpkgs/known-source.ts";
+import { Attr, Attrs, emptyAttrs, type Lazy, List, PartialString, type Value } from "../eval/value.ts";
+import { type KnownSource, knownSourceAt, knownSourceOf } from "../nixpkgs/known-source.ts";
 import { evalModules, type ModuleEvaluation } from "../nixpkgs/modules/evaluate.ts";
 import { withLib } from "../nixpkgs/modules/special-args.ts";
 import { createNixpkgs, type Nixpkgs } from "../nixpkgs/nixpkgs.ts";
@@ -31,7 +31,7 @@ export interface FlakeContext {
 export function createContext(root: string, fs: FileSystem, overrides: ReadonlyMap<string, string>): FlakeContext {
   const session = createSession({
     fs,
-    importValue: (value) => importKnown(value),
+    importValue: (value) => importKnown(nixpkgs.flake, value),
     searchPath: (name) => (name === "nixpkgs" ? outPathOf(nixpkgs.flake) : undefined),
   });
   const importFile = session.importFile.bind(session);
@@ -67,13 +67,21 @@ function systemInput(root: string, session: Session, nixpkgs: Nixpkgs): SystemIn
   };
 }
 
-function importKnown(value: Value): Value | undefined {
-  const source = knownSourceOf(value);
+function importKnown(nixpkgs: Attrs, value: Value): Value | undefined {
+  const source = knownSourceOf(value) ?? unknownNixpkgs(nixpkgs, value);
   if (source === undefined) return undefined;
   const { tag, path } = source;
   return (
     tag.importPath(path) ?? new Unknown("input", `\`${path.slice(1) || "default.nix"}\` of the input \`${tag.name}\``)
   );
+}
+
+/** A tree that is not known and has nixpkgs' way to make systems is some nixpkgs, patched or chosen by the machine. */
+function unknownNixpkgs(nixpkgs: Attrs, value: Value): KnownSource | undefined {
+  if (!(value instanceof PartialString)) return undefined;
+  const [first, below, ...others] = value.parts;
+  if (!(first instanceof Unknown) || below !== "/nixos/lib/eval-config.nix" || others.length > 0) return undefined;
+  return knownSourceAt(nixpkgs, below);
 }
 
 function outPathOf(flake: Attrs): Lazy | undefined {

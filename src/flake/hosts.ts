@@ -19,7 +19,7 @@ export interface FoundHosts {
 export function findHosts(context: FlakeContext, outputs: Attrs): FoundHosts {
   const hosts = new Map<string, Host>();
   const unresolved: UnresolvedHost[] = [];
-  const configurations = outputs.lookup("nixosConfigurations");
+  const configurations = outputs.lookup("nixosConfigurations") ?? configurationsOfSystem(outputs);
   if (configurations !== undefined) collect("nixosConfigurations", force(configurations.value), hosts, unresolved);
   for (const name of ["colmenaHive", "colmena"]) {
     const hive = outputs.entries.get(name);
@@ -29,6 +29,21 @@ export function findHosts(context: FlakeContext, outputs: Attrs): FoundHosts {
   if (outputs.rest !== null && hosts.size === 0) unresolved.push({ name: "outputs", why: outputs.rest });
   const sorted = [...hosts.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   return { hosts: sorted, unresolved: unresolved.filter(({ name }) => !hosts.has(name)) };
+}
+
+/** `nix build .#nixosConfigurations.x` looks among the packages of the system first, and some flakes have hosts there. */
+function configurationsOfSystem(outputs: Attrs): Attr | undefined {
+  for (const output of ["packages", "legacyPackages"]) {
+    const packages = outputs.entries.get(output);
+    const bySystem = packages === undefined ? null : force(packages.value);
+    for (const system of ["x86_64-linux", "aarch64-linux"]) {
+      const attr = bySystem instanceof Attrs ? bySystem.entries.get(system) : undefined;
+      const set = attr === undefined ? null : force(attr.value);
+      const found = set instanceof Attrs ? set.entries.get("nixosConfigurations") : undefined;
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
 }
 
 function collect(output: string, systems: Value, hosts: Map<string, Host>, unresolved: UnresolvedHost[]): void {

@@ -1,6 +1,7 @@
 // Repositories that nixlint knows: nixpkgs in its spellings, and inputs whose modules define neither services with
 // state nor backups nor secrets by themselves, so that not reading them loses nothing.
 
+import { posix } from "node:path";
 import type { Reference } from "./reference.ts";
 
 /** Names of the global flake registry that point to something known here. */
@@ -21,10 +22,11 @@ const registry: Readonly<Record<string, string>> = {
   "treefmt-nix": "numtide/treefmt-nix",
 };
 
-/** `owner/name` of a reference; undefined for one on disk. */
+/** `owner/name` of a reference; of somebody's checkout that is not here, the name of its directory. */
 export function repositoryOf(reference: Reference): string | undefined {
   if (reference.kind === "remote") return reference.repository;
-  return reference.kind === "indirect" ? registry[reference.id.toLowerCase()] : undefined;
+  if (reference.kind === "path") return posix.basename(reference.path).toLowerCase();
+  return registry[reference.id.toLowerCase()];
 }
 
 /** nixpkgs, its forks, its channels as tarballs, FlakeHub's weekly builds, and the repository of `lib` alone. */

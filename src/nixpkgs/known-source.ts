@@ -62,6 +62,12 @@ export function knownSourceOf(value: Value): KnownSource | undefined {
   return source && { tag: source, path: below.replace(/\/+$/, "") };
 }
 
+/** A place below a source. */
+export function knownSourceAt(source: Attrs, path: string): KnownSource | undefined {
+  const tag = sourceTag(source);
+  return tag && { tag, path };
+}
+
 function sourceTag(value: Value): KnownSourceTag | undefined {
   if (!(value instanceof Attrs)) return undefined;
   // The only tags of this kind are `KnownSourceTag`s.

@@ -41,7 +41,8 @@ in
           allModuleArgs = mkOption { type = types.raw; internal = true; };
           debug = mkOption { type = types.raw; default = null; };
         };
-        config = {
+        # What a module that is not on disk adds to a system is unknown.
+        config = genAttrs transposed (_: lib.mkMerge unreadModules) // {
           allModuleArgs = args // config._module.args // { inherit config; };
           _module.args = {
             inherit self inputs lib;
@@ -63,7 +64,7 @@ in
           default = { };
           apply = module: system:
             (evalFlakeModules {
-              modules = [ perSystemModule module ];
+              modules = [ perSystemModule module ] ++ unreadModules;
               prefix = [ "perSystem" system ];
               specialArgs = { inherit system lib; };
               class = "perSystem";
