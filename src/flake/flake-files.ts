@@ -49,7 +49,7 @@ function parseAll(root: string, session: Session): Parsed {
 
 function parseFile(fs: FileSystem, path: string): ParsedFile | Skipped {
   const content = fs.readFile(path);
-  if (content.kind === "missing") return { path, why: "it does not exist" };
+  if (content.kind === "missing" || content.kind === "elsewhere") return { path, why: "it does not exist" };
   if (content.kind === "unreadable") return { path, why: content.why };
   const source = decodeSource(path, content.bytes);
   return "binary" in source ? { path, why: source.binary } : parseNix(source, globalNames);

@@ -72,7 +72,7 @@ export class DiskFileSystem implements FileSystem {
   private locate(
     path: string,
   ): { readonly kind: "found"; readonly real: string } | Exclude<FileContent, { kind: "bytes" }> {
-    if (!isBelow(path, this.root)) return { kind: "missing", untracked: false };
+    if (!isBelow(path, this.root)) return outside(path, this.root);
     let real: string;
     try {
       real = realpathSync(path);
@@ -117,6 +117,12 @@ function directoriesOf(files: ReadonlySet<string>, root: string): ReadonlySet<st
 
 function isBelow(path: string, root: string): boolean {
   return path === root || root === "/" || path.startsWith(`${root}/`);
+}
+
+/** `../x` that leads out of the tree is a mistake; a path that has nothing in common with the tree is the machine's. */
+function outside(path: string, root: string): Exclude<FileContent, { kind: "bytes" }> {
+  const top = (place: string) => place.split("/")[1];
+  return top(path) === top(root) ? { kind: "missing", untracked: false } : { kind: "elsewhere" };
 }
 
 function kindOfEntry(entry: Pick<Dirent, "isFile" | "isDirectory" | "isSymbolicLink">): FileKind {

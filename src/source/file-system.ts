@@ -7,6 +7,8 @@ export type FileContent =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   /** It does not exist, as far as a flake can see; `untracked` when it is on disk but git does not know it. */
   | { readonly kind: "missing"; readonly untracked: boolean }
+  /** A place of the machine that evaluates, as `/etc/nixos/hardware-configuration.nix`: what is there is not known. */
+  | { readonly kind: "elsewhere" }
   /** It exists and cannot be read as a file: no permission, a directory, a symlink loop, too large. */
   | { readonly kind: "unreadable"; readonly why: string };
 
