@@ -46,6 +46,7 @@ const moduleOnly = new Set([
   "catppuccin/nix",
   "chaotic-cx/nyx",
   "danth/stylix",
+  "denful/flake-file",
   "determinatesystems/determinate",
   "e-tho/ucodenix",
   "edolstra/flake-compat",

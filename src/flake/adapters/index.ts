@@ -3,6 +3,7 @@
 import type { Adapter } from "./adapter.ts";
 import { clan } from "./clan.ts";
 import { colmena } from "./colmena.ts";
+import { den } from "./den.ts";
 import { flakeParts } from "./flake-parts.ts";
 import { flakeUtils } from "./flake-utils.ts";
 import { flakeUtilsPlus } from "./flake-utils-plus.ts";
@@ -16,6 +17,7 @@ import { systems } from "./systems.ts";
 const adapters: readonly Adapter[] = [
   clan,
   colmena,
+  den,
   flakeParts,
   flakeUtils,
   flakeUtilsPlus,
