@@ -24,7 +24,6 @@ import type {
 import { apply } from "./apply.ts";
 import { joinBranches } from "./branches.ts";
 import { coerceToPathText, interpolate } from "./coerce.ts";
-import { globalSlot } from "./globals.ts";
 import { applyBinary, negate } from "./operators.ts";
 import { resolvePath } from "./paths.ts";
 import { hasAttrPath, selectAttr, selectOrUndefined } from "./select.ts";
@@ -282,11 +281,8 @@ function evaluatePath(expr: PathExpr, scope: Scope): Value {
 }
 
 function evaluateSearchPath(expr: SearchPathExpr, scope: Scope): Value {
-  let root = scope;
-  while (root.parent !== null) root = root.parent;
-  const findFile = force(root.slots[globalSlot("__findFile")] as Lazy);
-  const searchPath = root.slots[globalSlot("__nixPath")] as Lazy;
-  return apply(apply(findFile, searchPath, expr), expr.path, expr);
+  const findFile = evaluate(expr.findFile, scope);
+  return apply(apply(findFile, suspend(expr.nixPath, scope), expr), expr.path, expr);
 }
 
 function evaluateList(expr: ListExpr, scope: Scope): Value {

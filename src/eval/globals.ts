@@ -107,12 +107,3 @@ export const globalNames: readonly string[] = [
   "__unsafeGetAttrPos",
   "__zipAttrsWith",
 ];
-
-const slots = new Map(globalNames.map((name, slot) => [name, slot]));
-
-/** The slot of a global; throws for a name that is none, which is a bug in nixlint. */
-export function globalSlot(name: string): number {
-  const slot = slots.get(name);
-  if (slot === undefined) throw new Error(`${name} is not a global`);
-  return slot;
-}

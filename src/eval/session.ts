@@ -24,6 +24,8 @@ export interface SessionOptions {
   readonly searchPath?: (name: string) => Lazy | undefined;
   /** What `import` of a value that is no path of ours gives, as for `import nixpkgs { … }`; undefined: unknown. */
   readonly importValue?: (value: Value, at: Span | null) => Value | undefined;
+  /** The flake or tree at an address, as `https://github.com/NixOS/nixpkgs/archive/x.tar.gz`; undefined: unknown. */
+  readonly fetch?: (address: string) => Value | undefined;
   /** `builtins.currentSystem`. */
   readonly system?: string;
 }
@@ -47,6 +49,8 @@ export interface Session {
   importValue(value: Value, at: Span | null): Value | undefined;
   /** See `SessionOptions.searchPath`. */
   searchPath(name: string): Lazy | undefined;
+  /** See `SessionOptions.fetch`. */
+  fetch(address: string): Value | undefined;
   /** The bytes of a file, or why there are none. */
   readBytes(path: string, at: Span | null): Uint8Array | Unknown;
   readDir(path: string): ReadonlyMap<string, FileKind> | null;
@@ -115,6 +119,10 @@ class FileSession implements Session {
 
   searchPath(name: string): Lazy | undefined {
     return this.options.searchPath?.(name);
+  }
+
+  fetch(address: string): Value | undefined {
+    return this.options.fetch?.(address);
   }
 
   /** `imported`: a file that is missing or unreadable is a finding, for Nix would fail. */

@@ -12,6 +12,7 @@ import { createNixpkgs, type Nixpkgs } from "../nixpkgs/nixpkgs.ts";
 import { libOfSession } from "../nixpkgs/session-lib.ts";
 import { evaluateSystem, type SystemInput } from "../nixpkgs/system.ts";
 import type { FileSystem } from "../source/file-system.ts";
+import { fetchedInput } from "./inputs.ts";
 
 export interface FlakeContext {
   readonly root: string;
@@ -32,6 +33,7 @@ export function createContext(root: string, fs: FileSystem, overrides: ReadonlyM
   const session = createSession({
     fs,
     importValue: (value) => importKnown(nixpkgs.flake, value),
+    fetch: (address) => fetchedInput(context, address),
     searchPath: (name) => (name === "nixpkgs" ? outPathOf(nixpkgs.flake) : undefined),
   });
   const importFile = session.importFile.bind(session);
@@ -47,7 +49,7 @@ export function createContext(root: string, fs: FileSystem, overrides: ReadonlyM
     return own;
   };
   const nixpkgs = nixpkgsNamed("nixpkgs");
-  return {
+  const context: FlakeContext = {
     root,
     session,
     nixpkgs,
@@ -56,6 +58,7 @@ export function createContext(root: string, fs: FileSystem, overrides: ReadonlyM
     evalFlakeModules: define("evalFlakeModules", 1, ([args]) => evalFlakeModules(session, nixpkgs.lib, args ?? null)),
     evaluateSystem: (args) => evaluateSystem(systemInput(root, session, nixpkgs), args, nixpkgs.lib),
   };
+  return context;
 }
 
 function systemInput(root: string, session: Session, nixpkgs: Nixpkgs): SystemInput {

@@ -11,7 +11,7 @@ import { type InputSpec, indirectSpec } from "./input-spec.ts";
 import { type InputFacts, moduleOnlyInput, opaqueInput, sourceInfo, stoodInInput, withFacts } from "./input-values.ts";
 import { isModuleOnly, isNixpkgs, repositoryOf } from "./known-inputs.ts";
 import { type Lock, type LockNode, lockedInput } from "./lock.ts";
-import type { Reference } from "./reference.ts";
+import { parseReference, type Reference } from "./reference.ts";
 
 /** A flake whose inputs are asked for: the root, or a flake on disk that is an input. */
 export interface InputOwner {
@@ -57,16 +57,28 @@ function followedGuess(spec: InputSpec): Reference | undefined {
   return id === undefined ? undefined : { kind: "indirect", id };
 }
 
+/** A tree that the flake fetches itself, known by its address as an input is; undefined when it is not. */
+export function fetchedInput(context: FlakeContext, address: string): Value | undefined {
+  const reference = parseReference(address);
+  const repository = repositoryOf(reference);
+  if (repository === undefined || reference.kind === "path") return undefined;
+  const name = posix.basename(repository);
+  return knownInput(context, { name, locked: undefined, inputs: emptyAttrs }, repository);
+}
+
 function remoteInput(context: FlakeContext, facts: InputFacts, reference: Reference | undefined): Value {
   const repository = reference === undefined ? undefined : repositoryOf(reference);
-  if (repository === undefined) return opaqueInput(facts);
+  return (repository === undefined ? undefined : knownInput(context, facts, repository)) ?? opaqueInput(facts);
+}
+
+function knownInput(context: FlakeContext, facts: InputFacts, repository: string): Value | undefined {
   if (isNixpkgs(repository)) return withFacts(context.nixpkgsNamed(facts.name).flake, facts);
   const adapter = adapterFor(repository);
   if (adapter)
     return stoodInInput(facts, adapter.outputs(context, facts), (path) =>
       adapter.importPath?.(context, path, repository),
     );
-  return isModuleOnly(repository) ? moduleOnlyInput(facts) : opaqueInput(facts);
+  return isModuleOnly(repository) ? moduleOnlyInput(facts) : undefined;
 }
 
 /** The inputs of an input that is not evaluated, as the lock knows them. */

@@ -21,6 +21,8 @@ export interface KnownModuleTag extends Tag {
 
 export interface KnownSource {
   readonly tag: KnownSourceTag;
+  /** The outputs and facts of the flake that the source is. */
+  readonly flake: Attrs;
   /** Below the source, from its root: "" or "/nixos/modules/profiles/minimal.nix". */
   readonly path: string;
 }
@@ -52,31 +54,27 @@ export function sourcePath(source: Attrs, name: string): PartialString {
 
 /** The source itself (`inputs.nixpkgs`), or the place below it that text points to. */
 export function knownSourceOf(value: Value): KnownSource | undefined {
-  const tag = sourceTag(value);
-  if (tag) return { tag, path: "" };
+  if (value instanceof Attrs) return knownSourceAt(value, "");
   if (!(value instanceof PartialString)) return undefined;
   const [first, ...others] = value.parts;
   const below = others.length === 0 ? "" : others.length === 1 ? others[0] : undefined;
   if (!(first instanceof Unknown) || first.storePathOf === null || typeof below !== "string") return undefined;
-  const source = first.storePathOf instanceof Attrs ? sourceTag(first.storePathOf) : undefined;
-  return source && { tag: source, path: below.replace(/\/+$/, "") };
+  return first.storePathOf instanceof Attrs ? knownSourceAt(first.storePathOf, below.replace(/\/+$/, "")) : undefined;
 }
 
 /** A place below a source. */
 export function knownSourceAt(source: Attrs, path: string): KnownSource | undefined {
-  const tag = sourceTag(source);
-  return tag && { tag, path };
+  const flake = taggedSource(source);
+  // The only tags of this kind are `KnownSourceTag`s.
+  return flake && { tag: flake.tag as KnownSourceTag, flake, path };
 }
 
-function sourceTag(value: Value): KnownSourceTag | undefined {
-  if (!(value instanceof Attrs)) return undefined;
-  // The only tags of this kind are `KnownSourceTag`s.
-  if (value.tag?.kind === "known-source") return value.tag as KnownSourceTag;
+/** The source itself, or the one whose `outPath` a set has. */
+function taggedSource(value: Attrs): Attrs | undefined {
+  if (value.tag?.kind === "known-source") return value;
   const type = value.entries.get("outPath");
   const path = type === undefined ? undefined : force(type.value);
   if (!(path instanceof PartialString) || path.parts.length !== 1) return undefined;
   const of = path.hole.storePathOf;
-  return of instanceof Attrs && of !== value && of.tag?.kind === "known-source"
-    ? (of.tag as KnownSourceTag)
-    : undefined;
+  return of instanceof Attrs && of !== value && of.tag?.kind === "known-source" ? of : undefined;
 }

@@ -51,6 +51,9 @@ export interface PathExpr extends Span {
 export interface SearchPathExpr extends Span {
   readonly kind: "search-path";
   readonly path: string;
+  /** `__findFile` and `__nixPath` as they are in scope here: Nix reads the brackets as an application of them. */
+  readonly findFile: Expr;
+  readonly nixPath: Expr;
 }
 
 /** A name bound lexically: `depth` frames up, at `slot`. The outermost frame holds the globals. */

@@ -4,7 +4,7 @@ import type { Expr, FloatExpr, HoleExpr, IntExpr, PathExpr, SearchPathExpr, Stri
 import { afterNode, endOf, Kind, kindAt, nodeWords, startOf } from "./flat-tree.ts";
 import { lowerExpr } from "./lower.ts";
 import { hole, type Lowering, refuse, textOf } from "./lowering.ts";
-import type { Scope } from "./scope.ts";
+import { resolveName, type Scope } from "./scope.ts";
 import {
   type IndentedPart,
   pushText,
@@ -31,10 +31,14 @@ export function lowerFloat(state: Lowering, node: number): FloatExpr | HoleExpr 
   return { file: state.file, start: startOf(state.words, node), end: endOf(state.words, node), kind: "float", value };
 }
 
-export function lowerSearchPath(state: Lowering, node: number): SearchPathExpr {
+export function lowerSearchPath(state: Lowering, node: number, scope: Scope): SearchPathExpr | HoleExpr {
   const { file, words } = state;
   const path = textOf(state, node).slice(1, -1);
-  return { file, start: startOf(words, node), end: endOf(words, node), kind: "search-path", path };
+  const at = { file, start: startOf(words, node), end: endOf(words, node) };
+  const named = (name: string) => resolveName(scope, name, file, at.start, at.end);
+  const [findFile, nixPath] = [named("__findFile"), named("__nixPath")];
+  if (findFile === null || nixPath === null) return refuse(state, node, `nothing finds \`<${path}>\``);
+  return { ...at, kind: "search-path", path, findFile, nixPath };
 }
 
 /** An unquoted URI is a string. */

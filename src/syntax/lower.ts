@@ -77,7 +77,7 @@ function lowerKind(state: Lowering, node: number, scope: Scope): Expr {
     case Kind.path:
       return lowerPath(state, node, scope);
     case Kind.searchPath:
-      return lowerSearchPath(state, node);
+      return lowerSearchPath(state, node, scope);
     case Kind.uri:
       return lowerUri(state, node);
     case Kind.letAttrs:

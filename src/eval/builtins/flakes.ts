@@ -3,6 +3,7 @@
 import type { Span } from "../../source/span.ts";
 import { compareText } from "../equality.ts";
 import { argument, define, expectAttrs, expectString } from "../native.ts";
+import type { Session } from "../session.ts";
 import { force } from "../thunk.ts";
 import { evalError, isError, Unknown } from "../unknown.ts";
 import { Attr, Attrs, attrsOf, type Builtin, type Lazy, type Scalar, type Value } from "../value.ts";
@@ -119,24 +120,28 @@ function flakeRefToString(attrs: Attrs, at: Span | null): Value {
   return scalars.has("type") ? showFlakeRef(scalars) : evalError("a flake reference needs a `type`", at);
 }
 
-export const flakeBuiltins: readonly Builtin[] = [
-  define("parseFlakeRef", 1, (args, at) => {
-    const text = expectString(argument(args, 0), at);
-    if (text instanceof Unknown) return text;
-    const attrs = parseFlakeRef(text);
-    return typeof attrs === "string" ? evalError(attrs, at) : attrsOf(attrs);
-  }),
-  define("flakeRefToString", 1, (args, at) => {
-    const attrs = expectAttrs(argument(args, 0), at);
-    return attrs instanceof Unknown ? attrs : flakeRefToString(attrs, at);
-  }),
-  define("getFlake", 1, (args, at) => getFlake(argument(args, 0), at)),
-];
+export function flakeBuiltins(session: Session): readonly Builtin[] {
+  return [
+    define("parseFlakeRef", 1, (args, at) => {
+      const text = expectString(argument(args, 0), at);
+      if (text instanceof Unknown) return text;
+      const attrs = parseFlakeRef(text);
+      return typeof attrs === "string" ? evalError(attrs, at) : attrsOf(attrs);
+    }),
+    define("flakeRefToString", 1, (args, at) => {
+      const attrs = expectAttrs(argument(args, 0), at);
+      return attrs instanceof Unknown ? attrs : flakeRefToString(attrs, at);
+    }),
+    define("getFlake", 1, (args, at) => getFlake(session, argument(args, 0), at)),
+  ];
+}
 
-/** Another flake is not on disk for sure; what it holds is open. */
-function getFlake(lazy: Lazy, at: Span | null): Value {
+/** Another flake is known by where it comes from, or not at all; what it holds is open then. */
+function getFlake(session: Session, lazy: Lazy, at: Span | null): Value {
   const reference = expectString(lazy, at);
   if (isError(reference)) return reference;
+  const known = typeof reference === "string" ? session.fetch(reference) : undefined;
+  if (known !== undefined) return known;
   const which = typeof reference === "string" ? ` \`${reference}\`` : "";
   const unknown = new Unknown("input", `the flake${which} that \`builtins.getFlake\` gets`, at);
   return new Attrs(new Map([["_type", new Attr("flake")]]), unknown);

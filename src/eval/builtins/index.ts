@@ -40,10 +40,18 @@ const pureBuiltins: readonly Builtin[] = [
   ...versionBuiltins,
   ...hashBuiltins,
   ...contextBuiltins,
-  ...flakeBuiltins,
   ...derivationBuiltins,
-  ...impureBuiltins,
 ];
+
+/** Those that read files, ask where a value was written, or look at the world outside. */
+function sessionBuiltins(session: Session): readonly Builtin[] {
+  return [
+    ...attrPositionBuiltins(session),
+    ...fileBuiltins(session),
+    ...flakeBuiltins(session),
+    ...impureBuiltins(session),
+  ];
+}
 
 export interface Builtins {
   readonly value: Attrs;
@@ -55,9 +63,7 @@ export interface Builtins {
 export function createBuiltins(session: Session, system: string | null): Builtins {
   const entries = new Map<string, Attr>();
   const add = (name: string, value: Lazy) => entries.set(name, new Attr(value));
-  for (const builtin of [...pureBuiltins, ...attrPositionBuiltins(session), ...fileBuiltins(session)]) {
-    add(builtin.name, builtin);
-  }
+  for (const builtin of [...pureBuiltins, ...sessionBuiltins(session)]) add(builtin.name, builtin);
   add("true", true);
   add("false", false);
   add("null", null);

@@ -25,6 +25,13 @@ let
     emptyValue.value = { };
   };
 
+  # What an aspect provides may be a function to call; it stays one.
+  providerType = aspectType // {
+    merge = loc: definitions:
+      let functions = filter isFunction (map (definition: definition.value) definitions); in
+      if lib.length functions == lib.length definitions then head functions else aspectType.merge loc definitions;
+  };
+
   given = self: { file, value }: {
     inherit file;
     value =
@@ -44,7 +51,7 @@ let
       providers = concatMap ({ file, value }: map (given: { inherit file; value = given; })
         (lib.optional (value ? provides) value.provides ++ lib.optional (value ? _) value._)) definitions;
       provides = lib.genAttrs (lib.unique (concatMap (definition: attrNames definition.value) providers))
-        (provided: aspectType.merge [ name provided ] (concatMap
+        (provided: providerType.merge [ name provided ] (concatMap
           ({ file, value }: lib.optional (value ? \${provided}) { inherit file; value = value.\${provided}; })
           providers));
     in
@@ -56,15 +63,17 @@ let
     };
 
   # The modules of a class that an aspect has in a context, those of what it includes after its own.
-  modulesIn = class: context: aspect:
+  modulesIn = class: context: aspect: modulesBelow class context (bind context aspect) aspect;
+  modulesBelow = class: context: root: aspect:
+    let below = modulesBelow class context root; in
     if isFunction aspect then
-      let offered = context // { inherit class; aspect-chain = [ ]; }; in
+      let offered = context // { inherit class; aspect-chain = [ root ]; }; in
       if !isFactory aspect && lib.all (name: offered ? \${name}) (requiredOf aspect)
-      then modulesIn class context (aspect (intersectAttrs (functionArgs aspect) offered))
+      then below (aspect (intersectAttrs (functionArgs aspect) offered))
       else [ ]
-    else if isList aspect then concatMap (modulesIn class context) aspect
+    else if isList aspect then concatMap below aspect
     else if aspect ? __bound then modulesIn class aspect.__bound aspect.aspect
-    else lib.optional (aspect ? \${class}) aspect.\${class} ++ concatMap (modulesIn class context) (aspect.includes or [ ]);
+    else lib.optional (aspect ? \${class}) aspect.\${class} ++ concatMap below (aspect.includes or [ ]);
 
   home = host: user: (if lib.hasSuffix "darwin" host.system then "/Users/" else "/home/") + user.userName;
 
@@ -128,6 +137,6 @@ let
   };
 in
 {
-  inherit aspectType modulesIn batteries library;
+  inherit aspectType providerType modulesIn batteries library;
 }
 `;

@@ -21,7 +21,7 @@ let
     let
       inherit (lib) mkOption types;
       inherit (config) den;
-      inherit (aspects { inherit lib den; }) aspectType modulesIn batteries library;
+      inherit (aspects { inherit lib den; }) aspectType providerType modulesIn batteries library;
 
       text = default: mkOption { type = types.str; inherit default; };
       aspect = name: mkOption { type = types.raw; default = den.aspects.\${name} or { }; };
@@ -88,7 +88,8 @@ let
       isNixos = host: lib.head (host.intoAttr ++ [ "" ]) == "nixosConfigurations";
     in
     {
-      imports = lib.optional (!(inputs ? flake-parts)) flakeOption ++ [ (lib.mkAliasOptionModule [ "den" "_" ] [ "den" "provides" ]) ];
+      key = "den";
+      imports = lib.optional (!(inputs ? flake-parts)) flakeOption;
       options.den = {
         hosts = mkOption {
           default = { };
@@ -99,15 +100,17 @@ let
         default = mkOption { type = aspectType; default = { }; };
         schema = mkOption { type = types.submodule { freeformType = types.lazyAttrsOf types.deferredModule; }; default = { }; };
         ctx = mkOption { type = types.lazyAttrsOf aspectType; default = { }; };
-        provides = mkOption { type = types.lazyAttrsOf aspectType; default = { }; };
+        provides = mkOption { type = types.lazyAttrsOf providerType; default = { }; };
+        _ = mkOption { type = types.raw; default = den.provides; };
         ful = mkOption { type = types.lazyAttrsOf (types.lazyAttrsOf aspectType); default = { }; };
-        lib = mkOption { type = types.raw; default = library; };
+        lib = mkOption { type = types.lazyAttrsOf types.raw; default = { }; };
         fxPipeline = mkOption { type = types.bool; default = true; };
       };
       config = {
         _module.args.den = den;
         den.default = { };
         den.provides = batteries;
+        den.lib = lib.mapAttrs (_: lib.mkDefault) library;
         flake.nixosConfigurations = lib.listToAttrs
           (map (host: { name = lib.last host.intoAttr; value = systemOf host; }) (lib.filter isNixos hosts));
       };

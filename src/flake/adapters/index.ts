@@ -13,6 +13,7 @@ import { liteConfig } from "./lite-config.ts";
 import { nixosUnified } from "./nixos-unified.ts";
 import { snowfall } from "./snowfall.ts";
 import { systems } from "./systems.ts";
+import { withInputs } from "./with-inputs.ts";
 
 const adapters: readonly Adapter[] = [
   clan,
@@ -27,6 +28,7 @@ const adapters: readonly Adapter[] = [
   nixosUnified,
   snowfall,
   systems,
+  withInputs,
 ];
 
 /** The adapter for `owner/name`, or for a fork of it under another owner. */

@@ -45,6 +45,7 @@ let
         };
     in
     {
+      key = "lite-config";
       options.lite-config = mkOption {
         default = { };
         type = types.submodule {

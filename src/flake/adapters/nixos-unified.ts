@@ -46,12 +46,14 @@ let
       };
     in
     {
+      key = "nixos-unified";
       flake.nixos-unified.lib = { inherit specialArgsFor mkLinuxSystem; };
     };
 
   autoWire = { self, lib, ... }:
     let found = directory: forFiles lib "\${self}/\${directory}"; in
     {
+      key = "nixos-unified:autoWire";
       flake = {
         nixosConfigurations = found "configurations/nixos" (self.nixos-unified.lib.mkLinuxSystem { home-manager = true; });
         nixosModules = found "modules/nixos" (file: file);
