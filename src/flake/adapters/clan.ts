@@ -23,12 +23,13 @@ function givenTo(context: FlakeContext, facts: InputFacts): Attrs {
   const { lib } = context.nixpkgs;
   const { evalFlakeModules: evalModules } = context;
   const machineModule = runNix(context, "clan-machine", clanMachineModule);
-  const coreServices = runNix(context, "clan-services", clanServices, openServices(unread));
+  const coreServices = runNix(context, "clan-services", clanServices, openSet(unread, "service"));
   return attrsOf({
     lib,
     evalModules,
     coreServices,
     machineModule,
+    otherModules: openSet(unread, "module"),
     exports: unread("what the services export"),
     darwinSystem: unread("the macOS machines"),
     coreInputs: facts.inputs,
@@ -37,13 +38,13 @@ function givenTo(context: FlakeContext, facts: InputFacts): Attrs {
   });
 }
 
-/** Services that are not described here may define anything. */
-function openServices(unread: (what: string) => Unknown): Attrs {
-  return new Attrs(new Map(), unread("the names of services"), null, (name) => unread(`the service \`${name}\``));
+/** Services and modules that are not described here may define anything. */
+function openSet(unread: (what: string) => Unknown, kind: string): Attrs {
+  return new Attrs(new Map(), unread(`the names of ${kind}s`), null, (name) => unread(`the ${kind} \`${name}\``));
 }
 
 const program = `
-{ lib, evalModules, module, machineModule, coreInputs, coreServices, exports, darwinSystem, isUnknown }:
+{ lib, evalModules, module, machineModule, otherModules, coreInputs, coreServices, exports, darwinSystem, isUnknown }:
 let
   clanLib = {
     fs = { inherit (builtins) pathExists readDir; };
@@ -63,7 +64,7 @@ let
     clan.modules = coreServices;
     inherit clanLib;
     lib = clanLib // { inherit clan buildClan; };
-    nixosModules.clanCore = machineModule;
+    nixosModules = otherModules // { clanCore = machineModule; };
   };
 
   root = module {

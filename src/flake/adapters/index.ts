@@ -1,6 +1,8 @@
 // The frameworks that nixlint stands in for.
 
 import type { Adapter } from "./adapter.ts";
+import { adiosFlake } from "./adios-flake.ts";
+import { blueprint } from "./blueprint.ts";
 import { clan } from "./clan.ts";
 import { colmena } from "./colmena.ts";
 import { den } from "./den.ts";
@@ -11,11 +13,15 @@ import { haumea } from "./haumea.ts";
 import { importTree } from "./import-tree.ts";
 import { liteConfig } from "./lite-config.ts";
 import { nixosUnified } from "./nixos-unified.ts";
+import { redTape } from "./red-tape.ts";
 import { snowfall } from "./snowfall.ts";
+import { soxin } from "./soxin.ts";
 import { systems } from "./systems.ts";
 import { withInputs } from "./with-inputs.ts";
 
 const adapters: readonly Adapter[] = [
+  adiosFlake,
+  blueprint,
   clan,
   colmena,
   den,
@@ -26,7 +32,9 @@ const adapters: readonly Adapter[] = [
   importTree,
   liteConfig,
   nixosUnified,
+  redTape,
   snowfall,
+  soxin,
   systems,
   withInputs,
 ];
