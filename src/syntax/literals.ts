@@ -31,14 +31,13 @@ export function lowerFloat(state: Lowering, node: number): FloatExpr | HoleExpr 
   return { file: state.file, start: startOf(state.words, node), end: endOf(state.words, node), kind: "float", value };
 }
 
-export function lowerSearchPath(state: Lowering, node: number, scope: Scope): SearchPathExpr | HoleExpr {
+export function lowerSearchPath(state: Lowering, node: number, scope: Scope): SearchPathExpr {
   const { file, words } = state;
   const path = textOf(state, node).slice(1, -1);
   const at = { file, start: startOf(words, node), end: endOf(words, node) };
-  const named = (name: string) => resolveName(scope, name, file, at.start, at.end);
-  const [findFile, nixPath] = [named("__findFile"), named("__nixPath")];
-  if (findFile === null || nixPath === null) return refuse(state, node, `nothing finds \`<${path}>\``);
-  return { ...at, kind: "search-path", path, findFile, nixPath };
+  const named = (name: string): Expr =>
+    resolveName(scope, name, file, at.start, at.end) ?? { ...at, kind: "hole", message: `nothing finds \`<${path}>\`` };
+  return { ...at, kind: "search-path", path, findFile: named("__findFile"), nixPath: named("__nixPath") };
 }
 
 /** An unquoted URI is a string. */
