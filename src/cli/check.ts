@@ -5,12 +5,13 @@ import { rules } from "../../rules/index.ts";
 import { isUnusable } from "../lint/broken.ts";
 import { filterReport } from "../lint/filter.ts";
 import type { Report, Severity } from "../lint/finding.ts";
-import { lintFlake } from "../lint/lint-flake.ts";
+import { type LoadedFlake, lintFlake } from "../lint/lint-flake.ts";
 import { isAtLeast } from "../lint/merge.ts";
 import { closestName } from "../lint/suggestion.ts";
 import { UserError } from "../lint/user-error.ts";
 import { type ColorChoice, usesColor } from "./color.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
+import { type Fixed, type FixFlags, fixFlake, wantsFixes } from "./fix.ts";
 import { type FlakeFlags, openFlake } from "./flake-arguments.ts";
 import { findFlakeRoot, resolveExisting } from "./flake-root.ts";
 import { findGitRoot } from "./flake-tree.ts";
@@ -19,7 +20,7 @@ import { type OutputArguments, writeOutputs } from "./outputs.ts";
 import { rulePage } from "./pages.ts";
 import { version } from "./version.ts";
 
-export interface CheckFlags extends FlakeFlags {
+export interface CheckFlags extends FlakeFlags, FixFlags {
   readonly failOn: Severity;
   readonly failOnUndecided?: boolean;
   readonly exitZero?: boolean;
@@ -41,8 +42,8 @@ export function check({ paths, flags, outputs, commands }: CheckArguments, io: I
   const targets = outputs.resolve(io);
   const scope = resolveScope(paths, commands, io);
   const opened = openFlake(scope.root, flags, io.cwd);
-  const whole = lintFlake(opened, { rules, config: opened.config, today: today(io) });
-  const report = filterReport(whole, { paths: scope.narrowed, hosts: flags.host ?? [] });
+  const lint = (loaded: LoadedFlake) => lintFlake(loaded, { rules, config: opened.config, today: today(io) });
+  const narrow = (whole: Report) => filterReport(whole, { paths: scope.narrowed, hosts: flags.host ?? [] });
   const options = {
     version,
     color: usesColor(flags.color, io),
@@ -53,8 +54,24 @@ export function check({ paths, flags, outputs, commands }: CheckArguments, io: I
     rules,
     page: rulePage,
   };
-  writeOutputs(report, targets, { io, options });
-  return exitCodeOf(report, flags);
+  if (!wantsFixes(flags)) {
+    const report = narrow(lint(opened));
+    writeOutputs(report, targets, { io, options });
+    return exitCodeOf(report, flags);
+  }
+  const { fs } = opened.flake.session;
+  const request = { root: scope.root, flags, fs, narrow };
+  const fixed = fixFlake({ ...request, lint: (files) => lint(files === fs ? opened : opened.reload(files)) }, io);
+  const report = narrow(fixed.report);
+  const shown = flags.diff ? targets.filter(({ file }) => file !== null) : targets;
+  writeOutputs(report, shown, { io, options });
+  return exitCodeAfter(fixed, exitCodeOf(report, flags), flags);
+}
+
+/** `--diff` says with its exit code whether there is something to do; a fix that failed is a failure. */
+function exitCodeAfter({ changesSomething, failed }: Fixed, rest: ExitCode, { diff }: CheckFlags): ExitCode {
+  if (failed || rest === exitCode.failure) return exitCode.failure;
+  return diff && changesSomething ? exitCode.findings : rest;
 }
 
 interface Scope {

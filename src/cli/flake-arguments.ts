@@ -7,6 +7,7 @@ import { type Config, configFileName, defaultConfig, parseConfig } from "../lint
 import { type LoadedFlake, loadFleet } from "../lint/lint-flake.ts";
 import { suggest } from "../lint/suggestion.ts";
 import { UserError } from "../lint/user-error.ts";
+import type { FileSystem } from "../source/file-system.ts";
 import { addInputTrees, findGitRoot, openFlakeTree } from "./flake-tree.ts";
 
 export interface FlakeFlags {
@@ -18,6 +19,8 @@ export interface FlakeFlags {
 
 export interface OpenedFlake extends LoadedFlake {
   readonly config: Config;
+  /** The same flake again, with other files: after fixes. */
+  readonly reload: (fs: FileSystem) => LoadedFlake;
 }
 
 /** `root` is the absolute directory of `flake.nix`; paths in the flags are relative to `cwd`. */
@@ -26,9 +29,10 @@ export function openFlake(root: string, flags: FlakeFlags, cwd: string): OpenedF
   const config = withProfile(readConfig(root, flags, cwd), flags.profile);
   const overrideInputs = new Map([...configuredInputs(root, config), ...givenInputs(flags, cwd)]);
   const fs = addInputTrees(own, overrideInputs.values());
-  const loaded = loadFleet({ root, fs, overrideInputs }, config);
+  const load = (files: FileSystem) => loadFleet({ root, fs: files, overrideInputs }, config);
+  const loaded = load(fs);
   rejectUnknownHosts(flags.host ?? [], loaded);
-  return { ...loaded, config };
+  return { ...loaded, config, reload: load };
 }
 
 function readConfig(root: string, { config: given }: FlakeFlags, cwd: string): Config {

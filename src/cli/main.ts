@@ -5,7 +5,7 @@ import { UserError } from "../lint/user-error.ts";
 import { visibleLine, visibleText } from "../report/visible.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import type { Io } from "./io.ts";
-import { createProgram } from "./program.ts";
+import { createProgram, pinOptionalValues } from "./program.ts";
 import { version } from "./version.ts";
 
 /** `argv` without the interpreter and the script. */
@@ -48,7 +48,7 @@ async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     },
     io.stdout,
   );
-  await program.parseAsync(argv, { from: "user" });
+  await program.parseAsync(pinOptionalValues(program, argv), { from: "user" });
   return result;
 }
 

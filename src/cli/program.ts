@@ -39,11 +39,41 @@ export function createProgram(actions: Actions, print: (text: string) => void): 
   return program;
 }
 
+/** A flag with an optional value takes it only behind `=`: `--fix nix` is a flag and a path. */
+export function pinOptionalValues(program: Command, argv: readonly string[]): string[] {
+  const presets = new Map(
+    program.commands
+      .flatMap((command) => command.options)
+      .filter((option) => option.optional && option.presetArg !== undefined)
+      .map((option) => [option.long ?? "", String(option.presetArg)]),
+  );
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  return argv.map((argument, index) => {
+    const preset = index < end ? presets.get(argument) : undefined;
+    return preset === undefined ? argument : `${argument}=${preset}`;
+  });
+}
+
 function addCheck(program: Command, actions: Actions): void {
-  const outputs = new OutputArguments();
-  program
+  const check = program
     .command("check", { isDefault: true })
     .description("lint (the default command); PATHs narrow what is reported, never what is analysed")
+    .addOption(
+      new Option(
+        "--fix [which]",
+        "apply fixes and write what is missing; =safe only those that every author would make",
+      )
+        .choices(["all", "safe"])
+        .preset("all"),
+    );
+  addCheckOptions(check, (paths, flags, outputs) => actions.check(paths, flags, outputs));
+  const fix = program.command("fix").description("the same as check --fix");
+  addCheckOptions(fix, (paths, flags, outputs) => actions.check(paths, { ...flags, fix: "all" }, outputs));
+}
+
+function addCheckOptions(command: Command, action: Actions["check"]): void {
+  const outputs = new OutputArguments();
+  command
     .argument("[PATH...]", "files or directories; default: the flake around the current directory")
     .addOption(
       new Option(
@@ -63,6 +93,11 @@ function addCheck(program: Command, actions: Actions): void {
     )
     .option("--fail-on-undecided", "exit 1 when something could not be decided")
     .option("--exit-zero", "exit 0 in spite of findings (not of failures)")
+    .option("--unsafe-fixes", "with --fix or --diff: also those that change what machines do")
+    .option(
+      "--diff",
+      "print what --fix would change as a diff for `git apply`, write nothing, exit 1 when there is any",
+    )
     .option("--host <name>", "report only what holds for this host; repeatable", collect)
     .addOption(profileOption())
     .option("--config <path>", "instead of the nixlint.toml beside flake.nix")
@@ -71,7 +106,7 @@ function addCheck(program: Command, actions: Actions): void {
     .option("-q, --quiet", "print findings and nothing else")
     .option("-v, --verbose", "also print what is undecided, skipped, suppressed and assumed")
     .addOption(colorOption())
-    .action((paths: readonly string[], flags: CheckFlags) => actions.check(paths, flags, outputs));
+    .action((paths: readonly string[], flags: CheckFlags) => action(paths, flags, outputs));
 }
 
 function addFleet(program: Command, actions: Actions): void {

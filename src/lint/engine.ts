@@ -123,7 +123,13 @@ function checkOnce(rule: Exclude<Rule, HostRule>, context: RuleContext<unknown>,
 function spansOf(shown: Shown): (Span | null)[] {
   const notes = "notes" in shown ? (shown.notes ?? []) : [];
   const reasons = "reasons" in shown ? shown.reasons : [];
-  return [shown.at, ...notes.map((note) => note.at), ...reasons.map((reason) => reason.span)];
+  const edits = "fix" in shown ? (shown.fix?.edits ?? []) : [];
+  return [
+    shown.at,
+    ...notes.map((note) => note.at),
+    ...reasons.map((reason) => reason.span),
+    ...edits.map((edit) => edit.span),
+  ];
 }
 
 type Shown = MergedFinding | UndecidedResult | Suppression | { readonly at: Span | null };

@@ -78,6 +78,8 @@ export interface Report {
   /** The text of every file that something below points into, by path. */
   readonly sources: ReadonlyMap<string, SourceFile>;
   readonly diagnostics: readonly Diagnostic[];
+  /** What `--fix` mended; its places are those before. Absent when nothing was asked to be fixed. */
+  readonly fixed?: readonly Diagnostic[];
   readonly undecided: readonly UndecidedResult[];
   readonly suppressed: readonly Suppressed[];
   readonly baselined: readonly Diagnostic[];

@@ -16,6 +16,15 @@ export interface FixRequest {
   /** Narrows a report to what the user asked about. */
   readonly narrow?: (report: Report) => Report;
   readonly safeties: ReadonlySet<Safety>;
+  /** Why a file may not be changed or, with its text, not be created; one clause. */
+  readonly objection?: (path: string, created: string | null) => string | null;
+}
+
+/** A fix that was not applied because of a file that may not be touched. */
+export interface Declined {
+  readonly diagnostic: Diagnostic;
+  readonly path: string;
+  readonly why: string;
 }
 
 export interface ChangedFile {
@@ -31,6 +40,7 @@ export interface FixResult {
   readonly applied: readonly Diagnostic[];
   /** Fixes after which a file would not parse: bugs of nixlint, not applied. */
   readonly refused: readonly Diagnostic[];
+  readonly declined: readonly Declined[];
   /** Whether nothing was left to apply before the passes ran out. */
   readonly converged: boolean;
   /** Of the flake as it is after the fixes. */
@@ -40,26 +50,55 @@ export interface FixResult {
 const maxPasses = 10;
 
 export function runFixes(request: FixRequest): FixResult {
-  const { fs, safeties, narrow = (report) => report } = request;
+  const { fs, narrow = (report) => report } = request;
   const texts = new Map<string, string>();
   const applied: Diagnostic[] = [];
   const refused: Diagnostic[] = [];
+  const declined: Declined[] = [];
   let report = request.lint(fs);
+  const result = (converged: boolean) => ({ ...resultOf(fs, texts), applied, refused, declined, converged, report });
   for (let pass = 0; pass < maxPasses; pass++) {
-    const offered = narrow(report).diagnostics.filter(({ fix }) => fix !== undefined && safeties.has(fix.safety));
-    const now = new OverlayFileSystem(fs, texts);
-    const { taken, broken } = applyPass(
-      now,
-      offered.filter((one) => !isAmong(one, refused)),
-      texts,
-    );
+    const done = [...refused, ...declined.map(({ diagnostic }) => diagnostic)];
+    const { offered, objected } = offersOf(narrow(report), request, done);
+    declined.push(...objected);
+    const { taken, broken } = applyPass(new OverlayFileSystem(fs, texts), offered, texts);
     applied.push(...taken);
     refused.push(...broken);
-    if (taken.length === 0 && broken.length === 0)
-      return { ...resultOf(fs, texts), applied, refused, converged: true, report };
-    if (taken.length > 0) report = request.lint(new OverlayFileSystem(fs, texts));
+    if (taken.length === 0) return result(true);
+    report = request.lint(new OverlayFileSystem(fs, texts));
   }
-  return { ...resultOf(fs, texts), applied, refused, converged: false, report };
+  return result(false);
+}
+
+interface Offers {
+  readonly offered: readonly Diagnostic[];
+  readonly objected: readonly Declined[];
+}
+
+/** Diagnostics whose fixes may be applied now, without those that were turned down before. */
+function offersOf({ diagnostics }: Report, { safeties, objection }: FixRequest, done: readonly Diagnostic[]): Offers {
+  const offered: Diagnostic[] = [];
+  const objected: Declined[] = [];
+  for (const diagnostic of diagnostics) {
+    const { fix } = diagnostic;
+    if (fix === undefined || !safeties.has(fix.safety) || isAmong(diagnostic, done)) continue;
+    const reason = objection && firstObjection(fix, objection);
+    if (reason) objected.push({ diagnostic, ...reason });
+    else offered.push(diagnostic);
+  }
+  return { offered, objected };
+}
+
+function firstObjection(
+  { edits, newFiles = [] }: Fix,
+  objection: NonNullable<FixRequest["objection"]>,
+): Omit<Declined, "diagnostic"> | null {
+  const created = new Map(newFiles.map(({ path, text }) => [path, text]));
+  for (const path of new Set([...edits.map(({ span }) => span.file), ...created.keys()])) {
+    const why = objection(path, created.get(path) ?? null);
+    if (why !== null) return { path, why };
+  }
+  return null;
 }
 
 function isAmong({ fingerprint, hosts }: Diagnostic, others: readonly Diagnostic[]): boolean {
@@ -86,14 +125,20 @@ function applyPass(fs: FileSystem, offered: readonly Diagnostic[], texts: Map<st
       offered.filter((one) => !broken.includes(one)),
     );
     const written = writtenBy(fs, taken.map(fixOf));
-    const bad = [...written].filter(([path, text]) => breaksFile(fs, path, text)).map(([path]) => path);
+    const bad = brokenIn(fs, written);
     if (bad.length === 0) {
       for (const [path, text] of written) texts.set(path, text);
       return { taken, broken };
     }
-    // A fix applies whole or not at all: those that touch a broken file go, with all that they change elsewhere.
-    broken.push(...taken.filter((one) => filesOf(fixOf(one)).some((path) => bad.includes(path))));
+    // A fix applies whole or not at all: with it goes what it changes in other files.
+    const touching = taken.filter((one) => filesOf(fixOf(one)).some((path) => bad.includes(path)));
+    const alone = touching.filter((one) => brokenIn(fs, writtenBy(fs, [fixOf(one)])).length > 0);
+    broken.push(...(alone.length > 0 ? alone : touching));
   }
+}
+
+function brokenIn(fs: FileSystem, written: ReadonlyMap<string, string>): string[] {
+  return [...written].filter(([path, text]) => breaksFile(fs, path, text)).map(([path]) => path);
 }
 
 function fixOf({ fix }: Diagnostic): Fix {

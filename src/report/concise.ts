@@ -12,6 +12,7 @@ export function reportConcise(report: Report, { verbose, quiet }: ReportOptions)
     ...report.diagnostics.map((diagnostic) => findingLine(report, diagnostic)),
     ...report.unresolved.map(({ name, why }) => unresolvedLine(report, name, why)),
     ...report.broken.map(({ path, why }) => `${displayPath(report, path)}: broken: ${why}`),
+    ...(report.fixed ?? []).map((diagnostic) => fixedLine(report, diagnostic)),
     ...(verbose ? verboseLines(report) : []),
     ...(quiet ? [] : [summaryLine(report)]),
   ];
@@ -36,6 +37,10 @@ function settledLine(report: Report, { at, rule, message, hosts }: Diagnostic, h
 
 function findingLine(report: Report, { at, severity, rule, message, hosts }: Diagnostic): string {
   return `${showPlace(report, at)}: ${severity} ${rule}: ${message}${hostList(hosts)}`;
+}
+
+function fixedLine(report: Report, { at, rule, subject, fix }: Diagnostic): string {
+  return `${displayPath(report, at.file)}: fixed ${rule}: \`${subject}\`: ${fix?.title ?? ""}`;
 }
 
 function unresolvedLine(report: Report, host: string, why: Unknown): string {

@@ -15,6 +15,7 @@ export function reportJson(report: Report, { version }: ReportOptions): string {
     tool: { name: "nixlint", version },
     summary: summarize(report),
     findings: report.diagnostics.map((diagnostic) => jsonFinding(report, diagnostic)),
+    ...(report.fixed && { fixed: report.fixed.map((diagnostic) => jsonFixed(report, diagnostic)) }),
     undecided: report.undecided.flatMap((result) => jsonUndecided(report, result)),
     suppressed: report.suppressed.map(({ diagnostic, reason }) => ({ ...jsonFinding(report, diagnostic), reason })),
     baselined: report.baselined.map((diagnostic) => jsonFinding(report, diagnostic)),
@@ -44,10 +45,17 @@ function jsonFinding(report: Report, diagnostic: Diagnostic) {
   };
 }
 
-function jsonFix(report: Report, { title, safety, edits, newFiles }: NonNullable<Diagnostic["fix"]>) {
+/** Where it was is not there any more. */
+function jsonFixed(report: Report, { rule, subject, hosts, at, fix }: Diagnostic) {
+  const { title, safety, commands = [] } = fix ?? {};
+  return { rule, subject, hosts, path: displayPath(report, at.file), title, safety, commands };
+}
+
+function jsonFix(report: Report, { title, safety, edits, newFiles, commands = [] }: NonNullable<Diagnostic["fix"]>) {
   return {
     title,
     safety,
+    commands,
     edits: edits.map(({ span, text }) => ({ ...locate(report, span), text })),
     newFiles: (newFiles ?? []).map(({ path, text }) => ({ path: displayPath(report, path), text })),
   };

@@ -34,6 +34,7 @@ export function summarize(report: Report): Summary {
 /** `3 errors, 1 warning, 2 undecided, 1 suppressed, 2 fixable with --fix`. */
 export function summaryLine(report: Report): string {
   const summary = summarize(report);
+  const unsafe = report.diagnostics.filter(({ fix }) => fix?.safety === "unsafe");
   const findings = [
     count(summary.errors, "error"),
     count(summary.warnings, "warning"),
@@ -44,7 +45,9 @@ export function summaryLine(report: Report): string {
     count(summary.suppressed, "suppressed", "suppressed"),
     count(summary.baselined, "baselined", "baselined"),
     count(summary.skipped, "file skipped", "files skipped"),
+    count(report.fixed?.length ?? 0, "fixed", "fixed"),
     count(summary.fixable, "fixable with --fix", "fixable with --fix"),
+    count(unsafe.length, "fixable with --unsafe-fixes", "fixable with --unsafe-fixes"),
   ].filter((part) => part !== "");
   const looked = `${plural(summary.hosts, "host")}, ${plural(summary.files, "file")}`;
   if (findings.length === 0) return [`no findings in ${looked}`, ...rest].join(", ");

@@ -18,6 +18,7 @@ interface Style {
 export function reportText(report: Report, options: ReportOptions): string {
   const style: Style = { report, paint: new Chalk({ level: options.color ? 1 : 0 }) };
   const blocks = report.diagnostics.map((diagnostic) => diagnosticBlock(diagnostic, style));
+  blocks.push(...fixedBlocks(style));
   if (options.verbose) blocks.push(...verboseBlocks(style));
   if (options.statistics) blocks.push(...statisticsBlock(style));
   blocks.push(...report.unresolved.map((host) => unresolvedBlock(host, style)));
@@ -39,6 +40,18 @@ function diagnosticBlock(diagnostic: Diagnostic, style: Style): string[] {
   if (fix !== undefined) lines.push(detail(style, "fix", `${fix.title}${fix.safety === "unsafe" ? " (unsafe)" : ""}`));
   lines.push(detail(style, "help", `nixlint explain ${rule}`));
   return lines;
+}
+
+/** What was mended, and what its author has to do now. */
+function fixedBlocks({ report, paint }: Style): string[][] {
+  const fixed = report.fixed ?? [];
+  const lines = fixed.map(({ rule, subject, at, fix }) => {
+    const what = `: ${displayPath(report, at.file)}: \`${subject}\`: ${fix?.title ?? ""}`;
+    return `${paint.green.bold(`fixed[${rule}]`)}${visibleLine(what)}`;
+  });
+  const commands = [...new Set(fixed.flatMap(({ fix }) => fix?.commands ?? []))];
+  const todo = commands.length === 0 ? [] : [paint.bold("to do:"), ...commands.map((line) => `  ${visibleLine(line)}`)];
+  return [lines, todo].filter((block) => block.length > 0);
 }
 
 interface Marking {

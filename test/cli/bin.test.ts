@@ -1,7 +1,7 @@
 // The executable as it is installed: bundled, started from anywhere, with real pipes and signals.
 
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -75,4 +75,20 @@ test("an interrupt ends it with 130", async () => {
   await new Promise((resolve) => child.stdout.once("readable", resolve));
   child.kill("SIGINT");
   expect(await ended).toBe(130);
+});
+
+test("two that fix at once: each change is made once, and no file is mixed", async () => {
+  const stale = "{\n  services.openssh.enable = true; # nixlint: allow missing-import -- was one\n}\n";
+  const names = Array.from({ length: 20 }, (_, index) => `roles/r${index}.nix`);
+  const texts = Object.fromEntries(names.map((name) => [name, stale]));
+  const repository = makeRepository({ "flake.nix": flake, "hosts/nas.nix": nothing, ...texts });
+  const once = () =>
+    new Promise<number | null>((resolve) => {
+      spawn(process.execPath, [bin, "fix"], { cwd: repository, stdio: "ignore" }).on("exit", resolve);
+    });
+  const codes = await Promise.all([once(), once(), once()]);
+  for (const name of names) expect(readFileSync(join(repository, name), "utf8")).toBe(nothing);
+  expect(codes).toContain(0);
+  // One that came too late finds other texts than it read, and says so instead of writing.
+  expect(codes.every((code) => code === 0 || code === 2)).toBe(true);
 });
