@@ -1,19 +1,14 @@
 // `npm run flakes -- DIR [--json]`: runs every flake below DIR and says what nixlint knows of it: hosts, jobs, how many
-// of the jobs' values are known, findings by rule, what is undecided and why, seconds. Findings without a row in
-// bench/verdicts.tsv are listed, so that somebody reads them.
+// of the jobs' values are known, findings by rule and by verdict, what is undecided and why, seconds. Findings without
+// a row in bench/verdicts.tsv are listed, so that somebody reads them. Each flake runs in a process of its own: one
+// that is too large is a line of the report.
 
-import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join, relative, resolve } from "node:path";
-import { rules } from "../rules/index.ts";
-import { Unknown } from "../src/eval/unknown.ts";
-import { PartialString } from "../src/eval/value.ts";
-import type { Job } from "../src/fleet/jobs.ts";
-import { defaultConfig } from "../src/lint/config.ts";
-import type { Diagnostic, Report } from "../src/lint/finding.ts";
-import { lintFlake, loadFleet } from "../src/lint/lint-flake.ts";
-import { DiskFileSystem } from "../src/source/disk-file-system.ts";
-import { listTrackedFiles } from "../src/source/git.ts";
+import { spawnSync } from "node:child_process";
+import { relative, resolve } from "node:path";
+import type { Diagnostic } from "../src/lint/finding.ts";
+import { valuesOf } from "./job-values.ts";
+import { findFlakes, nameOf, runFlake } from "./run-flake.ts";
+import { readVerdicts, type Verdicts, verdictOf, verdicts } from "./verdicts.ts";
 
 interface Measured {
   readonly flake: string;
@@ -22,13 +17,22 @@ interface Measured {
   readonly jobs: number;
   readonly values: number;
   readonly known: number;
-  readonly findings: Readonly<Record<string, number>>;
-  readonly undecided: Readonly<Record<string, number>>;
+  /** Why the others are not known, by value and reason. */
+  readonly unknown: Counts;
+  readonly findings: Counts;
+  readonly errors: number;
+  readonly verdicts: Counts;
+  readonly undecided: Counts;
   readonly unjudged: readonly string[];
   readonly seconds: number;
 }
 
-const verdictsFile = "bench/verdicts.tsv";
+type Counts = Readonly<Record<string, number>>;
+
+interface Crashed {
+  readonly flake: string;
+  readonly crash: string;
+}
 
 function main(args: readonly string[]): void {
   const [directory] = args.filter((arg) => !arg.startsWith("--"));
@@ -37,91 +41,84 @@ function main(args: readonly string[]): void {
     process.exitCode = 2;
     return;
   }
-  const verdicts = readVerdicts();
-  const measured = findFlakes(resolve(directory)).map((root) => measure(root, verdicts));
-  if (args.includes("--json")) process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);
-  else for (const flake of measured) process.stdout.write(render(flake));
+  if (args.includes("--alone")) {
+    process.stdout.write(JSON.stringify(measure(directory, readVerdicts())));
+    return;
+  }
+  const measured = findFlakes(resolve(directory)).map(measureAlone);
+  const text = args.includes("--json") ? `${JSON.stringify(measured, null, 2)}\n` : renderAll(measured);
+  process.stdout.write(text);
 }
 
-/** Directories with a flake.nix, not below another one. */
-function findFlakes(directory: string): string[] {
-  if (existsSync(join(directory, "flake.nix"))) return [directory];
-  return readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith("."))
-    .flatMap((entry) => findFlakes(join(directory, entry.name)))
-    .sort();
+function measureAlone(root: string): Measured | Crashed {
+  const [node, program = ""] = process.argv;
+  const { status, stdout, stderr } = spawnSync(node ?? "", [...process.execArgv, program, root, "--alone"], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  if (status !== 0) return { flake: nameOf(root), crash: stderr.trim().split("\n").find(isTelling) ?? "no message" };
+  return JSON.parse(stdout) as Measured;
 }
 
-function measure(root: string, verdicts: ReadonlySet<string>): Measured {
-  const start = performance.now();
-  const tracked = listTrackedFiles(root);
-  const fs = new DiskFileSystem(root, tracked.kind === "tracked" ? { tracked: tracked.files } : {});
-  const loaded = loadFleet({ root, fs, overrideInputs: new Map() }, defaultConfig);
-  const report = lintFlake(loaded, { rules, config: defaultConfig, today: new Date().toISOString().slice(0, 10) });
-  const seconds = (performance.now() - start) / 1000;
-  const values = loaded.fleet.hosts.flatMap((host) => host.jobs.flatMap(jobValues));
-  const flake = nameOf(root);
+function isTelling(line: string): boolean {
+  return /error/i.test(line);
+}
+
+function measure(root: string, rows: Verdicts): Measured {
+  const { flake, fleet, report, seconds } = runFlake(root);
+  const values = fleet.hosts.flatMap(({ host, jobs }) => jobs.flatMap((job) => valuesOf(host, job)));
+  const name = nameOf(root);
+  const doubts = values.flatMap((value) => (value.doubt ? [`${value.name}: ${value.doubt.message}`] : []));
+  const judged = report.diagnostics.map((finding) => ({ finding, verdict: verdictOf(name, finding, rows) }));
   return {
-    flake,
-    hosts: loaded.flake.hosts.map((host) => host.name),
-    unresolved: loaded.flake.unresolved.map(({ name, why }) => `${name}: ${why.message}`),
-    jobs: loaded.fleet.hosts.reduce((sum, host) => sum + host.jobs.length, 0),
+    flake: name,
+    hosts: flake.hosts.map((host) => host.name),
+    unresolved: flake.unresolved.map(({ name: host, why }) => `${host}: ${why.message}`),
+    jobs: fleet.hosts.reduce((sum, host) => sum + host.jobs.length, 0),
     values: values.length,
-    known: values.filter(isKnown).length,
-    findings: countBy(report.diagnostics, (finding) => finding.rule),
-    undecided: countBy(report.undecided, ({ rule, reasons }) => `${rule}: ${reasons[0]?.message ?? "no reason"}`),
-    unjudged: unjudged(flake, root, report, verdicts),
+    known: values.length - doubts.length,
+    unknown: countBy(doubts),
+    findings: countBy(report.diagnostics.map(({ rule }) => rule)),
+    errors: report.diagnostics.filter(({ severity }) => severity === "error").length,
+    verdicts: countBy(judged.map(({ verdict }) => verdict ?? "none")),
+    undecided: countBy(report.undecided.map(({ rule, reasons }) => `${rule}: ${reasons[0]?.message ?? "no reason"}`)),
+    unjudged: judged.flatMap(({ finding, verdict }) => (verdict ? [] : [describe(name, root, finding)])),
     seconds,
   };
 }
 
-/** Repository, paths, user and schedule of a job. */
-function jobValues(job: Job): unknown[] {
-  const paths = [...job.paths.items.map((path) => path.text), ...(job.paths.rest ? [job.paths.rest] : [])];
-  return [job.repository?.text ?? "", paths.find((path) => !isKnown(path)) ?? "", job.user.text, scheduleOf(job)];
-}
-
-function scheduleOf(job: Job): unknown {
-  return job.timer.option?.value ?? "";
-}
-
-function isKnown(value: unknown): boolean {
-  return !(value instanceof Unknown || value instanceof PartialString);
-}
-
-function countBy<T>(items: readonly T[], key: (item: T) => string): Readonly<Record<string, number>> {
+function countBy(keys: readonly string[]): Counts {
   const counts: Record<string, number> = {};
-  for (const item of items) counts[key(item)] = (counts[key(item)] ?? 0) + 1;
+  for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
   return counts;
 }
 
-/** `owner/repository@commit`, from a checkout named `owner+repository`. */
-function nameOf(root: string): string {
-  const commit = execFileSync("git", ["-C", root, "rev-parse", "--short=12", "HEAD"], { encoding: "utf8" }).trim();
-  return `${basename(root).replace("+", "/")}@${commit}`;
+/** A row of bench/verdicts.tsv up to the verdict, then what its reader needs. */
+function describe(flake: string, root: string, { rule, subject, hosts, at, severity, message }: Diagnostic): string {
+  const place = `${relative(root, at.file)}:${at.start}`;
+  return [flake, rule, subject, hosts.join(","), place, `${severity}: ${message}`].join("\t");
 }
 
-function readVerdicts(): ReadonlySet<string> {
-  const rows = existsSync(verdictsFile) ? readFileSync(verdictsFile, "utf8").trimEnd().split("\n").slice(1) : [];
-  return new Set(rows.map((row) => row.split("\t").slice(0, 4).join("\t")));
-}
-
-function unjudged(flake: string, root: string, report: Report, verdicts: ReadonlySet<string>): string[] {
-  return report.diagnostics
-    .map((finding) => ({ finding, key: [flake, finding.rule, finding.subject, finding.hosts.join(",")].join("\t") }))
-    .filter(({ key }) => !verdicts.has(key))
-    .map(({ finding, key }) => `${key}\t${placeOf(root, finding)}\t${finding.severity}: ${finding.message}`);
-}
-
-function placeOf(root: string, { at }: Diagnostic): string {
-  return `${relative(root, at.file)}:${at.start}`;
+function renderAll(measured: readonly (Measured | Crashed)[]): string {
+  const all = measured.flatMap((flake) => ("crash" in flake ? [] : [flake]));
+  const sum = (count: (flake: Measured) => number) => all.reduce((total, flake) => total + count(flake), 0);
+  const judged = verdicts.map((verdict) => `${sum((flake) => flake.verdicts[verdict] ?? 0)} ${verdict}`);
+  return [
+    ...measured.map((flake) => ("crash" in flake ? `${flake.flake}: crashed: ${flake.crash}\n` : render(flake))),
+    `${all.length} flakes, ${sum(({ hosts }) => hosts.length)} hosts, ${sum(({ jobs }) => jobs)} jobs, `,
+    `${sum(({ known }) => known)}/${sum(({ values }) => values)} values known, `,
+    `${judged.join(", ")}, ${sum(({ unjudged }) => unjudged.length)} without a verdict\n`,
+  ].join("");
 }
 
 function render(flake: Measured): string {
   const share = flake.values === 0 ? "-" : `${Math.round((100 * flake.known) / flake.values)} %`;
+  const known = `${flake.known}/${flake.values} values known (${share})`;
+  const judged = verdicts.map((verdict) => `${flake.verdicts[verdict] ?? 0} ${verdict}`).join(", ");
   const lines = [
-    `${flake.flake}: ${flake.hosts.length} hosts, ${flake.jobs} jobs, ${flake.known}/${flake.values} values known (${share}), ${flake.seconds.toFixed(2)} s`,
+    `${flake.flake}: ${flake.hosts.length} hosts, ${flake.jobs} jobs, ${known}, findings ${judged}, ${flake.seconds.toFixed(2)} s`,
     ...flake.unresolved.map((host) => `  unresolved ${host}`),
+    ...Object.entries(flake.unknown).map(([value, count]) => `  ${count} × unknown ${value}`),
     ...Object.entries(flake.findings).map(([rule, count]) => `  ${count} × ${rule}`),
     ...Object.entries(flake.undecided).map(([reason, count]) => `  ${count} × undecided ${reason}`),
     ...flake.unjudged.map((finding) => `  no verdict: ${finding}`),
