@@ -12,23 +12,24 @@ const reasons = {
 
 export default defineRule({
   id: "backup-schedule-clash",
-  summary: "a backup runs at the same time as a dump, another backup, an upgrade or a garbage collection",
+  summary: "a backup runs at the same time as a dump, another backup or an upgrade that may reboot",
   severity: "warning",
   profile: "recommended",
   scope: "host",
-  *check(host) {
-    for (const { kind, ones, others, answer, first } of host.clashes) {
+  *check(host, { profile }) {
+    for (const { kind, ones, others, answer, at, first } of host.clashes) {
       const [one] = ones;
-      if (one === undefined) continue;
+      if (one === undefined || (kind === "gc" && profile !== "strict")) continue;
       const isSame = others.every((other) => other.option === one.option);
       const partner = isSame ? "itself on another host" : showUnits(others);
       yield* when(answer, {
         subject: one.option,
-        at: host.place(one.span),
+        at: host.place(at),
         message: `${showUnits(ones)} ${ones.length > 1 ? "run" : "runs"} at the same time as ${partner}: ${reasons[kind]}`,
         severity: kind === "repository" || kind === "dump-being-written" ? "error" : "warning",
         notes: [
           ...(first === null ? [] : [{ message: `they first meet on ${first}`, at: null }]),
+          ...(at === one.writtenAt ? [] : [{ message: "its time stands here", at: one.writtenAt }]),
           ...others.map((other) => ({
             message: `\`${other.option}\`${other.host === host.host ? "" : ` on \`${other.host.name}\``} is scheduled here`,
             at: other.span,

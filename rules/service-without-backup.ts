@@ -24,6 +24,8 @@ export default defineRule({
       yield* when(any(answers), {
         subject: service.option,
         at: host.place(service.cause),
+        // The catalogue knows what cannot be made anew; of units and containers that only their owner knows.
+        severity: /unit|container/.test(service.kind) ? "warning" : "error",
         message: `\`${service.name}\` keeps ${kept} and ${where}`,
         notes: service.links.map((at) => ({ message: `\`${service.option}\` is brought about here`, at })),
       });

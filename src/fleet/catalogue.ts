@@ -78,11 +78,20 @@ const classByPath: ReadonlyMap<string, StateClass> = new Map([
   // Postfix holds mail for a while; where it is kept for good is said by the programs that serve it.
   ["/var/lib/postfix", "regenerable"],
   ["/var/spool/mail", "regenerable"],
+  // Zones come from the configuration or from a primary.
+  ["/var/lib/knot", "regenerable"],
+  // The passwords of shares are set anew; what is shared lies elsewhere.
+  ["/var/lib/samba", "regenerable"],
+  ["/var/lib/samba/private", "regenerable"],
+  // Messages on their way; users and topics are settings.
+  ["/var/lib/ntfy-sh", "regenerable"],
+  ["/var/lib/ntfy-sh/user.db", "regenerable"],
 ]);
 
 const classByOption: ReadonlyMap<string, StateClass> = new Map([
-  // What is synchronised is on the other devices too; the device's own identity is in `configDir`.
+  // What is synchronised is on the other devices too, and a device that lost its identity is paired again.
   ["services.syncthing.dataDir", "regenerable"],
+  ["services.syncthing.configDir", "regenerable"],
   ["services.openssh.hostKeys", "regenerable"],
   ["services.restic.server.dataDir", "regenerable"],
   ["services.paperless.consumptionDir", "cache"],
@@ -92,6 +101,36 @@ const classByOption: ReadonlyMap<string, StateClass> = new Map([
   ["services.hydra.gcRootsDir", "cache"],
   ["services.minio.certificatesDir", "regenerable"],
 ]);
+
+/** Services of which a database is all: on a server, their own directory holds nothing that has to be saved. */
+const databaseOnly: ReadonlySet<string> = new Set([
+  "services.authelia.instances.<name>",
+  "services.autobrr",
+  "services.bazarr",
+  "services.freshrss",
+  "services.gotify",
+  "services.grafana",
+  "services.headscale",
+  "services.healthchecks",
+  "services.lidarr",
+  "services.lldap",
+  "services.mautrix-signal",
+  "services.mautrix-telegram",
+  "services.mautrix-whatsapp",
+  "services.prowlarr",
+  "services.radarr",
+  "services.readarr",
+  "services.seerr",
+  "services.soju",
+  "services.sonarr",
+  "services.uptime-kuma",
+  "services.wakapi",
+  "services.woodpecker-server",
+]);
+
+export function keepsOnlyDatabase({ option }: CatalogueService): boolean {
+  return databaseOnly.has(option);
+}
 
 export function stateClass(service: CatalogueService, state: CatalogueState): StateClass {
   const byOption = state.option === null ? undefined : classByOption.get(state.option);

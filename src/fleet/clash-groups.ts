@@ -1,6 +1,7 @@
 // Clashes by their cause: however many jobs meet one dump, or share one repository, somebody has to change one schedule.
 
 import { type Answer, any } from "../eval/answer.ts";
+import type { Span } from "../source/span.ts";
 import type { Clash, ScheduledUnit } from "./clashes.ts";
 
 export interface ClashGroup {
@@ -11,6 +12,8 @@ export interface ClashGroup {
   readonly others: readonly ScheduledUnit[];
   /** Never "no". */
   readonly answer: Answer;
+  /** Where the one of them was chosen; the place that gives several of them their time. */
+  readonly at: Span | null;
   /** The first time any of them meet. */
   readonly first: string | null;
 }
@@ -66,10 +69,22 @@ function groupOf(
   return {
     kind: clash.kind,
     ones: [...new Set(ones)],
+    at: placeOf([...new Set([...ones, ...others])].filter(({ kind: of }) => of === "backup")),
     others: [...new Set(others)],
     answer: any(clashes.map(({ answer }) => answer)),
     first: times.sort()[0] ?? null,
   };
+}
+
+function placeOf(backups: readonly ScheduledUnit[]): Span | null {
+  const [first, ...more] = backups;
+  if (first === undefined) return null;
+  const isShared = more.length > 0 && more.every(({ writtenAt }) => isSameSpan(writtenAt, first.writtenAt));
+  return isShared ? first.writtenAt : first.span;
+}
+
+function isSameSpan(a: Span | null, b: Span | null): boolean {
+  return a?.file === b?.file && a?.start === b?.start;
 }
 
 /** `a`, `a` and `b`, `a` and 3 more. */

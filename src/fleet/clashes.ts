@@ -26,7 +26,10 @@ export interface ScheduledUnit {
   /** Minutes. */
   readonly budget: number;
   readonly certain: Answer;
+  /** Where somebody chose it. */
   readonly span: Span | null;
+  /** Where its time stands: the same place, or the module that gives many units their time. */
+  readonly writtenAt: Span | null;
   readonly repository: Repository | null;
   /** The machine it writes to; null for its own host, undefined when that is not known or none of ours. */
   readonly target: string | null | undefined;
@@ -43,16 +46,22 @@ export interface Clash {
   readonly first: string | null;
 }
 
+export interface ScheduleContext {
+  readonly settings: FleetSettings;
+  /** Whether somebody chooses in this file: a role or a host. */
+  readonly isChoice: (file: string) => boolean;
+}
+
 /** Everything on a host that runs by the clock and matters here. */
 export function scheduledUnits(
   host: Host,
   jobs: readonly Job[],
   dumps: readonly Dump[],
-  settings: FleetSettings,
+  { settings, isChoice }: ScheduleContext,
 ): readonly ScheduledUnit[] {
   const { budgets } = settings;
   return [
-    ...jobs.flatMap((job) => scheduleJob(host, job, budgets.backup)),
+    ...jobs.flatMap((job) => scheduleJob(host, job, { budget: budgets.backup, isChoice })),
     ...dumps.filter((dump) => dump.within === null).flatMap((dump) => scheduleDump(host, dump, budgets.dump)),
     ...scheduleSystem(host, {
       kind: "upgrade",
@@ -81,24 +90,35 @@ function withClock(host: Host, timing: Timing | null, units: readonly string[], 
   return clock === undefined ? undefined : { host, timing, clock, budget, units };
 }
 
-function scheduleJob(host: Host, job: Job, budget: number): readonly ScheduledUnit[] {
+interface JobContext extends Pick<ScheduleContext, "isChoice"> {
+  readonly budget: number;
+}
+
+function scheduleJob(host: Host, job: Job, { budget, isChoice }: JobContext): readonly ScheduledUnit[] {
   const common = withClock(host, timingOf(host, job.unit, job.timer), [job.unit], budget);
   if (!common || !/^(restic|borg|borgmatic|unit)$/.test(job.mechanism)) return [];
   const repository = repositoryOf(host, job.repository);
-  const span = common.timing.span ?? job.span;
+  const writtenAt = common.timing.span ?? job.span;
   return [
     {
       ...common,
       kind: "backup",
       option: job.option,
       certain: job.certain,
-      span,
+      span: chosenAt(writtenAt, job, isChoice),
+      writtenAt,
       repository,
       target: repository?.machine,
       job,
       dump: null,
     },
   ];
+}
+
+/** The time itself where it is the job's own; a module's time is chosen where the job is. */
+function chosenAt(writtenAt: Span | null, { span }: Job, isChoice: ScheduleContext["isChoice"]): Span | null {
+  if (writtenAt === null || span === null) return writtenAt ?? span;
+  return writtenAt.file === span.file || isChoice(writtenAt.file) || !isChoice(span.file) ? writtenAt : span;
 }
 
 function scheduleDump(host: Host, dump: Dump, budget: number): readonly ScheduledUnit[] {
@@ -114,6 +134,7 @@ function scheduleDump(host: Host, dump: Dump, budget: number): readonly Schedule
       option: dump.option,
       certain: dump.certain,
       span: common.timing.span ?? dump.span,
+      writtenAt: common.timing.span ?? dump.span,
       repository: null,
       target,
       job: null,
@@ -154,6 +175,7 @@ function scheduleSystem(
       option: base.join("."),
       certain,
       span: common.timing.span ?? on.span,
+      writtenAt: common.timing.span ?? on.span,
       repository: null,
       target: null,
       job: null,

@@ -6,6 +6,7 @@ import { attrIn, entriesOf, flagOf, type Located, textIn, textsIn } from "./know
 import { essentialPath, type State } from "./service-state.ts";
 import { placeOf, presenceOf, type Service, type ServiceContext } from "./services.ts";
 import { normalisePath } from "./state-paths.ts";
+import { isHelper } from "./unit-services.ts";
 
 /** Where services keep what is theirs alone. Elsewhere are media, shares and other people's files. */
 const stateRoots = /^\/(var\/lib|srv|opt)\/./;
@@ -52,7 +53,7 @@ function containerService(context: ServiceContext, name: string, { option, volum
       user: textIn(value, ["user"]) ?? null,
       group: null,
       state,
-      essentialState: state,
+      essentialState: isHelper(name) ? [] : state,
       enabled: presenceOf(option),
       ...placeOf(option, context),
     },

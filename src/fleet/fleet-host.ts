@@ -9,9 +9,9 @@ import { choosingFiles } from "./cause.ts";
 import { type ClashGroup, groupClashes } from "./clash-groups.ts";
 import { type Clash, clashKind, clashOf, type ScheduledUnit, scheduledUnits } from "./clashes.ts";
 import { startScript } from "./commands.ts";
-import { coversPath, isCovered, type Savers } from "./coverage.ts";
-import { deepTexts } from "./deep-texts.ts";
+import { isCovered, type Savers } from "./coverage.ts";
 import { type Dump, readDumps } from "./dumps.ts";
+import { savedElsewhere } from "./elsewhere.ts";
 import { type Exporter, readExporters } from "./exporters.ts";
 import type { Fleet } from "./fleet.ts";
 import { type Job, type JobFile, type JobList, readJobs } from "./jobs.ts";
@@ -89,7 +89,7 @@ export function buildHost(host: Host, { fleet, fs }: FleetContext): FleetHost {
   const exporters = once(() => readExporters(host));
   const scrapeTargets = once(() => readScrapeTargets(host, fs));
   const timers = once(() => readTimers(host, jobs().jobs, dumps()));
-  const scheduled = once(() => scheduledUnits(host, jobs().jobs, dumps(), settings));
+  const scheduled = once(() => scheduledUnits(host, jobs().jobs, dumps(), { settings, isChoice: isChoice() }));
   const undeclared = once(() => readUndeclared(host, fs));
   const savers = once(() => readSavers(host, jobs(), dumps()));
   const secretReads = once(() => jobs().jobs.flatMap((job) => readsOf(host, job, secrets())));
@@ -168,28 +168,6 @@ function readsOf(host: Host, job: Job, secrets: SecretList): readonly SecretRead
     const reads = canRead(readerOf(host, job), secret, file.role);
     return [{ job, file, secret, canRead: reads, isOwner: isSameText(job.user.text, secret.owner.text) }];
   });
-}
-
-interface Source {
-  readonly host: Host;
-  readonly fs: FileSystem;
-}
-
-/** A path in the service's own options that a job covers: settings that the catalogue does not know may move its state. */
-function savedElsewhere(service: Service, savers: Savers, { host, fs }: Source): Unknown | null {
-  if (service.kind !== "catalogue") return null;
-  const own = new Set(service.state.flatMap(({ path }) => (typeof path?.text === "string" ? [path.text] : [])));
-  const { texts } = deepTexts(host.option(service.option.split(".")).value, fs);
-  for (const { text, span } of texts) {
-    const path = /^(?:file:\/\/)?(\/[^\s:?]+)$/.exec(text)?.[1];
-    if (path === undefined || own.has(path) || path.startsWith("/nix/")) continue;
-    const isSaved = savers.jobs.jobs.some(
-      (job) => coversPath(job, { text: path, span }, { savers, isPrivate: false }).kind === "yes",
-    );
-    if (isSaved)
-      return new Unknown("unsupported", `\`${service.option}\` also names \`${path}\`, which a job covers`, span);
-  }
-  return null;
 }
 
 function scriptsOf(host: Host): readonly string[] {

@@ -3,8 +3,15 @@
 import { Unknown } from "../eval/unknown.ts";
 import { joinText, type Value } from "../eval/value.ts";
 import type { Host } from "../nixpkgs/host.ts";
-import { type CatalogueService, type CatalogueState, type StateClass, stateClass } from "./catalogue.ts";
+import {
+  type CatalogueService,
+  type CatalogueState,
+  keepsOnlyDatabase,
+  type StateClass,
+  stateClass,
+} from "./catalogue.ts";
 import { isUnset, type Located, readDefined, readFlag, readText, showText } from "./known.ts";
+import { type ServerDatabase, serverDatabase } from "./server-database.ts";
 import { normalisePath } from "./state-paths.ts";
 
 export type Engine = "postgresql" | "mysql" | "mongodb" | "sqlite" | "other";
@@ -27,6 +34,8 @@ export function catalogueState(
   service: CatalogueService,
   substitute: (text: string) => string,
 ): readonly State[] {
+  const server = keepsOnlyDatabase(service) ? serverDatabase(host, substitute(service.option)) : null;
+  if (server) return onServer(server, service);
   const states = service.state.map((state) => ({ ...state, option: state.option && substitute(state.option) }));
   const unit = substitute(service.units[0] ?? "");
   const paths = states.flatMap((state, index) => {
@@ -39,6 +48,11 @@ export function catalogueState(
     return [{ path: { ...path, text }, database: serverOf(service), class: kind, isPrivate: service.dynamicUser }];
   });
   return service.state.length === 0 ? databaseState(host, service) : paths;
+}
+
+/** A database of this host's own server; one elsewhere is that machine's to save. */
+function onServer({ engine, name, isLocal }: ServerDatabase, service: CatalogueService): readonly State[] {
+  return isLocal ? [{ path: null, database: { engine, name }, class: service.class, isPrivate: false }] : [];
 }
 
 /** `%S/%N`, which systemd fills in: /var/lib and the unit's name. */

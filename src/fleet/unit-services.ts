@@ -9,8 +9,13 @@ import { essentialPath, type State } from "./service-state.ts";
 import { placeOf, presenceOf, type Service, type ServiceContext } from "./services.ts";
 import { normalisePath } from "./state-paths.ts";
 
-/** Units that only help others: what they keep can be made anew. */
-const helpers = /exporter|backup|restic|borg|dump|prometheus|init|setup|cache|proxy|tunnel|sync|update|cleanup|migrat/i;
+/** Units and containers that only help others: what they keep can be made anew. */
+const helpers =
+  /exporter|backup|restic|borg|dump|prometheus|init|setup|cache|proxy|tunnel|sync|update|cleanup|migrat|worker|runner|builder|agent|mcp|headless|browser|vnc|redis|valkey|memcached|solverr|tika|gotenberg/i;
+
+export function isHelper(name: string): boolean {
+  return helpers.test(name);
+}
 
 export function unitServices(context: ServiceContext): readonly Service[] {
   const { entries } = entriesOf(context.host, ["systemd", "services"]);
@@ -33,7 +38,7 @@ function unitService(context: ServiceContext, name: string, option: Option): rea
       user: textIn(value, ["serviceConfig", "User"]) ?? null,
       group: textIn(value, ["serviceConfig", "Group"]) ?? null,
       state,
-      essentialState: helpers.test(name) ? [] : state,
+      essentialState: isHelper(name) ? [] : state,
       enabled: presenceOf(option),
       ...placeOf(option, context),
     },
@@ -44,10 +49,15 @@ function unitService(context: ServiceContext, name: string, option: Option): rea
 function isLongRunning(host: Host, name: string, value: Value): boolean {
   if (isCatalogueUnit(name) || name.endsWith("@")) return false;
   if (flagOf(attrIn(value, ["enable"])?.value ?? true) === false) return false;
-  const starts = attrIn(value, ["serviceConfig", "ExecStart"]) ?? attrIn(value, ["script"]);
   const type = textIn(value, ["serviceConfig", "Type"])?.text;
-  if (starts === undefined || type === "oneshot") return false;
+  if (!saysWhatItRuns(host, name) || type === "oneshot") return false;
   return textsIn(value, ["startAt"]).items.length === 0 && !host.option(["systemd", "timers", name]).isDefined;
+}
+
+/** A unit of which the flake sets anything but the program is a module's, and what it keeps is that module's. */
+function saysWhatItRuns(host: Host, name: string): boolean {
+  const unit = ["systemd", "services", name];
+  return host.option([...unit, "script"]).isDefined || host.option([...unit, "serviceConfig", "ExecStart"]).isDefined;
 }
 
 /** `StateDirectory = "a b/c"`; a name after a colon is a symlink. */
