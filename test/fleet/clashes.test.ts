@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { showUnits } from "../../src/fleet/clash-groups.ts";
 import type { FleetHost } from "../../src/fleet/fleet.ts";
-import { fleetOf, hostOf, restic } from "./model.ts";
+import { fleetOf, hostOf, restic, root } from "./model.ts";
 
 const dump = (startAt: string) => `services.postgresqlBackup = { enable = true; startAt = ${startAt}; };`;
 const job = (definitions: string) => restic("a", `paths = [ "/home" ]; ${definitions}`);
@@ -187,5 +187,27 @@ describe("one machine that two hosts write to", () => {
     const budgets = { backup: 60, dump: 50, upgrade: 30, gc: 30 };
     expect(fleetOf({ db, home: home("03:00") }, { settings: { budgets } }).hosts.flatMap(clashes)).toHaveLength(1);
     expect(fleetOf({ db, home: home("03:00") }, { settings: { gap: 30 } }).hosts.flatMap(clashes)).toHaveLength(1);
+  });
+});
+
+describe("the place of a clash", () => {
+  const module = `{ config, lib, ... }: {
+    options.my.jobs = lib.mkOption { default = { }; };
+    config.services.postgresqlBackup = { enable = true; startAt = "03:00"; };
+    config.services.restic.backups = lib.mapAttrs (name: job: {
+      repository = "sftp:nas:\${name}"; passwordFile = "/p"; paths = [ "/x" ]; timerConfig.OnCalendar = "03:00";
+    }) config.my.jobs;
+  }`;
+  const places = (definitions: string) => {
+    const host = hostOf(`imports = [ ../modules/jobs.nix ]; ${definitions}`, { files: { "modules/jobs.nix": module } });
+    return host.clashes.map(({ at, ones }) => [at?.file, ones[0]?.writtenAt?.file]);
+  };
+  test("is the job, when a module gives it its time", () => {
+    expect(places("my.jobs.a = { };")).toEqual([[`${root}/hosts/web.nix`, `${root}/modules/jobs.nix`]]);
+  });
+  test("is the time, when several of its jobs clash", () => {
+    expect(places("my.jobs = { a = { }; b = { }; };")).toEqual([
+      [`${root}/modules/jobs.nix`, `${root}/modules/jobs.nix`],
+    ]);
   });
 });

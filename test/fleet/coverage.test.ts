@@ -259,3 +259,24 @@ describe("modules that are not read", () => {
     expect(answer(`${unread} ${grafana} my.stuff = [ "/var/lib/other" ];`)).toBe("yes");
   });
 });
+
+describe("state that may be saved by other ways", () => {
+  const hass = (definitions: string) => `services.home-assistant = { enable = true; ${definitions} };`;
+  test.each([
+    ["backups that the service uploads itself", hass('extraComponents = [ "mqtt" "backblaze_b2" ];'), "undecided"],
+    ["components that upload nothing", hass('extraComponents = [ "mqtt" ];'), "yes"],
+    [
+      "a setting that names what a job saves",
+      hass('extra.path = "file:///srv/hass";') + job('paths = [ "/srv" ];'),
+      "undecided",
+    ],
+    ["a setting that names what nobody saves", hass('extra.path = "/srv/hass";') + job('paths = [ "/home" ];'), "yes"],
+    [
+      "a setting that names a mount of another machine",
+      `${hass('extra.path = "/mnt/hass";')} fileSystems."/mnt" = { device = "nas:/tank"; fsType = "nfs"; };`,
+      "undecided",
+    ],
+  ])("%s", (_, definitions, expected) => {
+    expect(answer(definitions, "home-assistant")).toBe(expected);
+  });
+});

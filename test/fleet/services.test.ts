@@ -73,7 +73,44 @@ describe("state", () => {
       "miniflux",
       [],
     ],
+    [
+      "a database on a server, by URL",
+      'services.lldap = { enable = true; settings.database_url = "postgresql://lldap@localhost/people?host=/run/postgresql"; };',
+      "lldap",
+      ["the database `people`"],
+    ],
+    [
+      "a database on a server, by settings of its name",
+      'services.authelia.instances.main = { enable = true; settings.storage.mysql = { address = "/run/mysqld/mysqld.sock"; database = "auth"; }; };',
+      "authelia.instances.main",
+      ["the database `auth`"],
+    ],
+    [
+      "a database on a server, by its kind",
+      'services.grafana = { enable = true; settings.database = { type = "postgres"; host = "/run/postgresql"; name = "charts"; }; };',
+      "grafana",
+      ["the database `charts`"],
+    ],
+    [
+      "a database on a server, by environment",
+      'services.sonarr = { enable = true; environment = { SONARR__POSTGRES__HOST = "localhost"; SONARR__POSTGRES__MAINDB = "series"; }; };',
+      "sonarr",
+      ["the database `series`"],
+    ],
+    [
+      "a database on the server of another machine",
+      'services.lldap = { enable = true; settings.database_url = "mysql://lldap@db.example.org/people"; };',
+      "lldap",
+      [],
+    ],
+    [
+      "files besides the database on a server",
+      'services.vaultwarden = { enable = true; config.DATABASE_URL = "postgresql:///vault"; }; system.stateVersion = "24.11";',
+      "vaultwarden",
+      ["`/var/lib/vaultwarden`"],
+    ],
     ["what can be made again", "services.prometheus.enable = true;", "prometheus", []],
+    ["what the other devices have", "services.syncthing.enable = true;", "syncthing", []],
     ["host keys", "services.openssh.enable = true;", "openssh", []],
     ["other people's backups", "services.restic.server.enable = true;", "restic.server", []],
   ])("%s", (_, definitions, name, expected) => {
@@ -110,8 +147,18 @@ describe("own units", () => {
     ["run once", unit('StateDirectory = "frob"; Type = "oneshot";'), undefined],
     ["switched off", unit('StateDirectory = "frob";', "enable = false;"), undefined],
     ["an addition to a unit of NixOS", 'systemd.services.kea.serviceConfig.StateDirectory = "kea";', undefined],
+    [
+      "an addition to a unit of a module that is not read",
+      'imports = [ inputs.private.nixosModules.frob ]; systemd.services.frob.serviceConfig.StateDirectory = "frob";',
+      undefined,
+    ],
   ])("%s", (_, definitions, expected) => {
     expect(kept(definitions, "frob")).toEqual(expected);
+  });
+
+  test("that only help others keep nothing essential", () => {
+    const helper = 'systemd.services.frob-worker.serviceConfig = { ExecStart = "/bin/x"; StateDirectory = "frob"; };';
+    expect(kept(helper, "frob-worker")).toEqual([]);
   });
 });
 
