@@ -6,7 +6,7 @@ import type { Value } from "../eval/value.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { Option } from "../nixpkgs/modules/definition.ts";
 import { joinScripts, readScript } from "./commands.ts";
-import { definingFiles, emptyJob, type Job, type JobFile, type JobList } from "./jobs.ts";
+import { definingFiles, emptyJob, type Job, type JobFile, type JobList, madeAt } from "./jobs.ts";
 import {
   attrIn,
   attrsEntries,
@@ -44,7 +44,7 @@ function borgJob(host: Host, name: string, option: Option): Job {
     name,
     mechanism: "borg",
     option: `services.borgbackup.jobs.${name}`,
-    span: option.span,
+    span: madeAt(option),
     files: definingFiles(
       option,
       paths.items.map((item) => item.span),

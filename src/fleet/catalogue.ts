@@ -102,6 +102,16 @@ const classByOption: ReadonlyMap<string, StateClass> = new Map([
   ["services.minio.certificatesDir", "regenerable"],
 ]);
 
+/** Settings that make a service's state anew: by the service, the option, and the value it needs (null: any). */
+const declaredBy: ReadonlyMap<string, { readonly option: string; readonly value: boolean | null }> = new Map([
+  ["services.grafana", { option: "services.grafana.provision.dashboards.settings", value: null }],
+  ["services.adguardhome", { option: "services.adguardhome.mutableSettings", value: false }],
+]);
+
+export function declaringOption({ option }: CatalogueService) {
+  return declaredBy.get(option);
+}
+
 /** Services of which a database is all: on a server, their own directory holds nothing that has to be saved. */
 const databaseOnly: ReadonlySet<string> = new Set([
   "services.authelia.instances.<name>",

@@ -96,7 +96,7 @@ function savesThrough(job: Job, path: Text, wanted: Wanted): Answer {
   const inside = wanted.names.some((name) => own !== name && containsPath(name, own));
   const through = wanted.names.filter((name) => containsPath(own, name) && isMet(name, own, wanted.isPrivate));
   if (through.length > 0) return all([not(isExcluded(job, through)), crossesMounts(job, own, through, wanted)]);
-  return inside ? yes : isSnapshotOf(job, own, wanted);
+  return inside ? not(excludes(job.exclude, path)) : isSnapshotOf(job, own, wanted);
 }
 
 /**

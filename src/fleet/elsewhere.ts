@@ -7,6 +7,7 @@ import type { FileSystem } from "../source/file-system.ts";
 import { coversPath, type Savers } from "./coverage.ts";
 import { deepTexts } from "./deep-texts.ts";
 import { readTexts } from "./known.ts";
+import type { State } from "./service-state.ts";
 import type { Service } from "./services.ts";
 import { isRemote, mountOf } from "./state-paths.ts";
 
@@ -16,12 +17,16 @@ interface Source {
 }
 
 /** Why it cannot be said that nothing saves the service; null when nothing speaks for it. */
-export function savedElsewhere(service: Service, savers: Savers, source: Source): Unknown | null {
+export function savedElsewhere(service: Service, state: State, savers: Savers, source: Source): Unknown | null {
   if (service.kind !== "catalogue") return null;
-  return savedWhereSettingsSay(service, savers, source) ?? uploadsItself(service, source);
+  const moved = state.movedBy === null ? savedWhereSettingsSay(service, savers, source) : null;
+  return moved ?? uploadsItself(service, source);
 }
 
-/** A path in the service's own options that a job covers: settings that the catalogue does not know may move its state. */
+/**
+ * A path in the service's own options that is saved: when the catalogue knows no option that moves the state, settings
+ * may. Where it knows one, other paths are those of music, shares and the like.
+ */
 function savedWhereSettingsSay(service: Service, savers: Savers, { host, fs }: Source): Unknown | null {
   const own = new Set(service.state.flatMap(({ path }) => (typeof path?.text === "string" ? [path.text] : [])));
   const { texts } = deepTexts(host.option(service.option.split(".")).value, fs);

@@ -150,7 +150,8 @@ export function buildHost(host: Host, { fleet, fs }: FleetContext): FleetHost {
       const own = { ...savers(), doubts: more };
       if (isSavedWithItsServer(state, services(), own)) return { kind: "no" };
       const uncovered = not(isCovered(state, service, own, role));
-      const elsewhere = uncovered.kind === "yes" && mode === "host" ? savedElsewhere(service, own, { host, fs }) : null;
+      const elsewhere =
+        uncovered.kind === "yes" && mode === "host" ? savedElsewhere(service, state, own, { host, fs }) : null;
       return all([service.enabled, elsewhere === null ? uncovered : undecided(elsewhere)]);
     },
     isWatched: (job, accept) => isWatched(job, host, watchers(), accept),

@@ -1,13 +1,14 @@
 // The backup jobs of a host, whatever runs them, in one shape.
 
 import { type Answer, no } from "../eval/answer.ts";
+import { force } from "../eval/thunk.ts";
 import type { Unknown } from "../eval/unknown.ts";
 import type { Host } from "../nixpkgs/host.ts";
-import type { Option } from "../nixpkgs/modules/definition.ts";
+import type { Definition, Option } from "../nixpkgs/modules/definition.ts";
 import type { Span } from "../source/span.ts";
 import { borgJobs } from "./borg-jobs.ts";
 import type { Script } from "./commands.ts";
-import type { Located, TextList } from "./known.ts";
+import { attrIn, type Located, type TextList } from "./known.ts";
 import { resticJobs } from "./restic-jobs.ts";
 import { snapshotJobs } from "./snapshot-jobs.ts";
 import { unitJobs } from "./unit-jobs.ts";
@@ -89,6 +90,13 @@ export const emptyJob = {
   prepare: { text: "", unread: null },
   commands: { text: "", unread: null },
 } as const satisfies Partial<Job>;
+
+/** Where a job is made: of several definitions the one that says where it backs up to; the others only add to it. */
+export function madeAt(option: Option): Span | null {
+  const isMaker = ({ value }: Definition) =>
+    ["repository", "repositoryFile", "repo"].some((name) => attrIn(force(value), [name]) !== undefined);
+  return (option.definitions.find(isMaker) ?? option).span;
+}
 
 /** The files that define an option: its definitions, what caused them, and the attr itself. */
 export function definingFiles(option: Option, more: readonly (Span | null)[] = []): ReadonlySet<string> {

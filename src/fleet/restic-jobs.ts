@@ -7,7 +7,7 @@ import { derivationOfHole, textOfDerivation } from "../nixpkgs/derivation.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { Option } from "../nixpkgs/modules/definition.ts";
 import { joinScripts, readScript } from "./commands.ts";
-import { definingFiles, emptyJob, type Job, type JobFile, type JobList } from "./jobs.ts";
+import { definingFiles, emptyJob, type Job, type JobFile, type JobList, madeAt } from "./jobs.ts";
 import {
   attrIn,
   doubtOf,
@@ -45,7 +45,7 @@ function resticJob(host: Host, name: string, option: Option): Job {
     name,
     mechanism: "restic",
     option: `services.restic.backups.${name}`,
-    span: option.span ?? attrIn(value, ["repository"])?.span ?? null,
+    span: madeAt(option) ?? attrIn(value, ["repository"])?.span ?? null,
     files: definingFiles(
       option,
       [...paths.items, ...paths.possible].map((item) => item.span),

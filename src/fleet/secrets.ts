@@ -134,6 +134,7 @@ function readGroup(host: Host, option: Option, { owner, unread }: GroupSources):
 /** The user's primary group: by `users.users`, else the one that a service of the catalogue gives it. */
 export function primaryGroup(host: Host, user: string): Text {
   if (user === "root") return "root";
+  if (user === "nobody") return "nogroup";
   const group = host.option(["users", "users", user, "group"]);
   if (typeof group.value === "string" && group.value !== "") return group.value;
   if (group.value instanceof Unknown && !isUnset(group.value)) return group.value;

@@ -6,6 +6,7 @@ import type { Host } from "../nixpkgs/host.ts";
 import {
   type CatalogueService,
   type CatalogueState,
+  declaringOption,
   keepsOnlyDatabase,
   type StateClass,
   stateClass,
@@ -22,6 +23,8 @@ export interface State {
   /** A dump of it is as good as its files. `name` is null for a whole server. */
   readonly database: { readonly engine: Engine; readonly name: string | null } | null;
   readonly class: StateClass;
+  /** The option that moves it, in the catalogue; null when none does. */
+  readonly movedBy: string | null;
   /** The files are below /var/lib/private. */
   readonly isPrivate: boolean;
 }
@@ -38,21 +41,34 @@ export function catalogueState(
   if (server) return onServer(server, service);
   const states = service.state.map((state) => ({ ...state, option: state.option && substitute(state.option) }));
   const unit = substitute(service.units[0] ?? "");
+  const isDeclared = declaresState(host, service);
   const paths = states.flatMap((state, index) => {
     const path =
       movedPath(host, state) ?? movedWith(host, state, states) ?? defaultPath(host, service, { state, index });
     if (path === null) return [];
     const text =
       typeof path.text === "string" ? normalisePath(withoutSpecifiers(substitute(path.text), unit)) : path.text;
-    const kind = stateClass(service, service.state[index] ?? state);
-    return [{ path: { ...path, text }, database: serverOf(service), class: kind, isPrivate: service.dynamicUser }];
+    const kind = isDeclared ? "regenerable" : stateClass(service, service.state[index] ?? state);
+    const { option: movedBy } = state;
+    const database = serverOf(service);
+    return [{ path: { ...path, text }, database, class: kind, movedBy, isPrivate: service.dynamicUser }];
   });
   return service.state.length === 0 ? databaseState(host, service) : paths;
 }
 
+/** Dashboards from files, filters from options: what the service keeps besides is its history. */
+function declaresState(host: Host, service: CatalogueService): boolean {
+  const declaring = declaringOption(service);
+  if (!declaring) return false;
+  const option = host.option(declaring.option.split("."));
+  return option.isDefined && (declaring.value === null || option.value === declaring.value);
+}
+
 /** A database of this host's own server; one elsewhere is that machine's to save. */
 function onServer({ engine, name, isLocal }: ServerDatabase, service: CatalogueService): readonly State[] {
-  return isLocal ? [{ path: null, database: { engine, name }, class: service.class, isPrivate: false }] : [];
+  return isLocal
+    ? [{ path: null, database: { engine, name }, class: service.class, movedBy: null, isPrivate: false }]
+    : [];
 }
 
 /** `%S/%N`, which systemd fills in: /var/lib and the unit's name. */
@@ -140,7 +156,7 @@ function databaseState(host: Host, service: CatalogueService): readonly State[] 
   const named = names.find((name) => /database\.name$/.test(name));
   const database = named === undefined ? undefined : readText(host.option(named.split(".")));
   const name = database ? showText(database.text) : (service.option.split(".").at(-1) ?? "");
-  return [{ path: null, database: { engine, name }, class: service.class, isPrivate: false }];
+  return [{ path: null, database: { engine, name }, class: service.class, movedBy: null, isPrivate: false }];
 }
 
 function isRemote(address: Located | undefined): boolean {
@@ -152,7 +168,7 @@ export function configuredState(paths: readonly string[]): readonly State[] {
 }
 
 export function essentialPath(path: Located, isPrivate = false): State {
-  return { path, database: null, class: "essential", isPrivate };
+  return { path, database: null, class: "essential", movedBy: null, isPrivate };
 }
 
 /** How messages name it: the path or the database, in backticks. */

@@ -69,6 +69,12 @@ describe("exclude", () => {
     expect(answer(`${grafana} ${job(`paths = [ "/var" ]; exclude = ${exclude};`)}`)).toBe(expected);
   });
 
+  test("a chosen part may be excluded as well", () => {
+    const part = (exclude: string) => job(`paths = [ "/var/lib/grafana/data" ]; exclude = [ "${exclude}" ];`);
+    expect(answer(`${grafana} ${part("/var/lib/grafana")}`)).toBe("yes");
+    expect(answer(`${grafana} ${part("*.log")}`)).toBe("no");
+  });
+
   test("a file of patterns that the flake writes is read, another is not", () => {
     const written = 'extraBackupArgs = [ "--exclude-file=${pkgs.writeText "x" "/var/lib/grafana\\n"}" ];';
     expect(answer(`${grafana} ${job(`paths = [ "/var" ]; ${written}`)}`)).toBe("yes");
@@ -262,21 +268,22 @@ describe("modules that are not read", () => {
 
 describe("state that may be saved by other ways", () => {
   const hass = (definitions: string) => `services.home-assistant = { enable = true; ${definitions} };`;
+  const homebox = (path: string) =>
+    `services.homebox = { enable = true; settings.HBOX_STORAGE_CONN_STRING = "file://${path}"; };`;
+  const music = 'services.navidrome = { enable = true; settings.MusicFolder = "/srv/music"; };';
   test.each([
     ["backups that the service uploads itself", hass('extraComponents = [ "mqtt" "backblaze_b2" ];'), "undecided"],
     ["components that upload nothing", hass('extraComponents = [ "mqtt" ];'), "yes"],
-    [
-      "a setting that names what a job saves",
-      hass('extra.path = "file:///srv/hass";') + job('paths = [ "/srv" ];'),
-      "undecided",
-    ],
-    ["a setting that names what nobody saves", hass('extra.path = "/srv/hass";') + job('paths = [ "/home" ];'), "yes"],
+    ["a setting that names what a job saves", homebox("/srv/homebox") + job('paths = [ "/srv" ];'), "undecided"],
+    ["a setting that names what nobody saves", homebox("/srv/homebox") + job('paths = [ "/home" ];'), "yes"],
     [
       "a setting that names a mount of another machine",
-      `${hass('extra.path = "/mnt/hass";')} fileSystems."/mnt" = { device = "nas:/tank"; fsType = "nfs"; };`,
+      `${homebox("/mnt/homebox")} fileSystems."/mnt" = { device = "nas:/tank"; fsType = "nfs"; };`,
       "undecided",
     ],
+    ["another setting of state that an option moves", music + job('paths = [ "/srv" ];'), "yes"],
   ])("%s", (_, definitions, expected) => {
-    expect(answer(definitions, "home-assistant")).toBe(expected);
+    const [name = ""] = /(?<=services\.)[\w-]+/.exec(definitions) ?? [];
+    expect(answer(definitions, name)).toBe(expected);
   });
 });

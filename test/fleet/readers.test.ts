@@ -52,6 +52,11 @@ describe("a password file", () => {
       `sops.secrets.key = { group = "b"; mode = "0440"; }; users.groups.b.members = [ "grafana" ]; ${job('user = "grafana";')}`,
       "yes no",
     ],
+    [
+      "nobody's group",
+      `sops.secrets.key = { group = "nogroup"; mode = "0440"; }; ${job('user = "nobody";')}`,
+      "yes no",
+    ],
     ["a group without the mode", `sops.secrets.key.group = "grafana"; ${job('user = "grafana";')}`, "no no"],
     [
       "an ambient capability",

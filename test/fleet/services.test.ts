@@ -110,6 +110,18 @@ describe("state", () => {
       ["`/var/lib/vaultwarden`"],
     ],
     ["what can be made again", "services.prometheus.enable = true;", "prometheus", []],
+    [
+      "what the flake itself declares",
+      "services.grafana = { enable = true; provision.dashboards.settings.providers = [ { options.path = ./boards; } ]; };",
+      "grafana",
+      [],
+    ],
+    [
+      "filters that only the flake may change",
+      "services.adguardhome = { enable = true; mutableSettings = false; };",
+      "adguardhome",
+      [],
+    ],
     ["what the other devices have", "services.syncthing.enable = true;", "syncthing", []],
     ["host keys", "services.openssh.enable = true;", "openssh", []],
     ["other people's backups", "services.restic.server.enable = true;", "restic.server", []],

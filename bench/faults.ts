@@ -1,0 +1,143 @@
+// `npm run faults -- DIR [-v]`: plants one fault at a time in copies of the flakes below DIR, chosen from the model and
+// not by the text, and says whether the right rule finds it in the right file. Flakes without a job are left out.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import type { Edit } from "../src/edit/edit.ts";
+import type { Diagnostic, Report } from "../src/lint/finding.ts";
+import { type Fault, type FaultKind, faultKinds } from "./faults/kinds.ts";
+import { placesOf } from "./faults/places.ts";
+import { findFlakes, nameOf, runFlake } from "./run-flake.ts";
+
+/** Of each kind in each flake. */
+const mostPlaces = 2;
+
+interface Outcome {
+  readonly flake: string;
+  readonly kind: FaultKind;
+  readonly result: "found" | "other file" | "undecided" | "missed" | "does not parse";
+  readonly place: string;
+  readonly why: string;
+}
+
+function main(args: readonly string[]): void {
+  const [directory] = args.filter((arg) => !arg.startsWith("-"));
+  if (directory === undefined) {
+    process.stderr.write("usage: npm run faults -- DIR [-v]\n");
+    process.exitCode = 2;
+    return;
+  }
+  const outcomes = findFlakes(resolve(directory)).flatMap(plantAll);
+  if (args.includes("-v")) for (const outcome of outcomes) process.stdout.write(`${describe(outcome)}\n`);
+  process.stdout.write(table(outcomes));
+}
+
+function plantAll(original: string): Outcome[] {
+  const directory = mkdtempSync(join(tmpdir(), "nixlint-faults-"));
+  const root = join(directory, "flake");
+  execFileSync("git", ["clone", "-q", original, root]);
+  try {
+    const before = runFlake(root);
+    const places = placesOf(before.flake.files);
+    const known = new Set(before.report.diagnostics.map(keyOf));
+    return faultKinds.flatMap((kind) =>
+      choose(kind.plant(before, places)).map((fault) => ({
+        flake: nameOf(original),
+        kind,
+        place: fault.edits.map(({ span }) => `${relative(root, span.file)}:${span.start}`).join(" "),
+        ...judge(root, fault, { rule: kind.rule, known }),
+      })),
+    );
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The first places, no two with the same edits in the same file. */
+function choose(faults: Iterable<Fault>): readonly Fault[] {
+  const chosen = new Map<string, Fault>();
+  for (const fault of faults) {
+    const key = fault.edits.map(({ span }) => `${span.file}:${span.start}`).join(" ");
+    if (!chosen.has(key)) chosen.set(key, fault);
+    if (chosen.size >= mostPlaces) break;
+  }
+  return [...chosen.values()];
+}
+
+interface Wanted {
+  readonly rule: string;
+  readonly known: ReadonlySet<string>;
+}
+
+function judge(root: string, fault: Fault, wanted: Wanted): Pick<Outcome, "result" | "why"> {
+  const texts = new Map(fault.edits.map(({ span }) => [span.file, readFileSync(span.file, "utf8")]));
+  for (const [file, text] of texts)
+    writeFileSync(
+      file,
+      applied(
+        text,
+        fault.edits.filter(({ span }) => span.file === file),
+      ),
+    );
+  try {
+    return resultOf(root, runFlake(root).report, fault, wanted);
+  } finally {
+    for (const [file, text] of texts) writeFileSync(file, text);
+  }
+}
+
+/** Edits from the end to the start, so that offsets stay what they are. */
+function applied(text: string, edits: readonly Edit[]): string {
+  const inOrder = edits.map((edit, index) => ({ ...edit, index }));
+  inOrder.sort((a, b) => b.span.start - a.span.start || b.index - a.index);
+  return inOrder.reduce(
+    (result, { span, text: by }) => result.slice(0, span.start) + by + result.slice(span.end),
+    text,
+  );
+}
+
+function resultOf(
+  root: string,
+  report: Report,
+  fault: Fault,
+  { rule, known }: Wanted,
+): Pick<Outcome, "result" | "why"> {
+  const fresh = report.diagnostics.filter((finding) => !known.has(keyOf(finding)));
+  const broken = fresh.find((finding) => finding.rule === "syntax-error");
+  if (broken) return { result: "does not parse", why: broken.message };
+  const right = fresh.filter((finding) => finding.rule === rule && fault.subjects.includes(finding.subject));
+  if (right.some(({ at }) => fault.files.includes(at.file))) return { result: "found", why: "" };
+  if (right[0]) return { result: "other file", why: relative(root, right[0].at.file) };
+  const doubt = report.undecided.find((other) => other.rule === rule && fault.subjects.includes(other.subject));
+  if (doubt) return { result: "undecided", why: doubt.reasons[0]?.message ?? "" };
+  return { result: "missed", why: `new: ${fresh.map((finding) => `${finding.rule} ${finding.subject}`).join(", ")}` };
+}
+
+function keyOf({ rule, subject, hosts, message }: Diagnostic): string {
+  return JSON.stringify([rule, subject, hosts, message]);
+}
+
+function describe({ flake, kind, result, place, why }: Outcome): string {
+  return [flake, kind.rule, kind.name, result, place, why].join("\t");
+}
+
+function table(outcomes: readonly Outcome[]): string {
+  const rows = faultKinds.map((kind) =>
+    rowOf(
+      `${kind.rule}: ${kind.name}`,
+      outcomes.filter((one) => one.kind === kind),
+    ),
+  );
+  return `${["fault\tflakes\tplanted\tfound\tshare", ...rows, rowOf("all", outcomes)].join("\n")}\n`;
+}
+
+function rowOf(name: string, outcomes: readonly Outcome[]): string {
+  const planted = outcomes.filter(({ result }) => result !== "does not parse");
+  const found = planted.filter(({ result }) => result === "found").length;
+  const share = planted.length === 0 ? "-" : `${Math.round((100 * found) / planted.length)} %`;
+  return [name, new Set(planted.map(({ flake }) => flake)).size, planted.length, found, share].join("\t");
+}
+
+main(process.argv.slice(2));
