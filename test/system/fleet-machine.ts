@@ -31,7 +31,7 @@ const debianPackages: Readonly<Record<string, string>> = {
 };
 
 export async function startHost(golden: Golden): Promise<Machine> {
-  const machine = await Machine.start(accounts);
+  const machine = await Machine.start("ha-01", accounts);
   try {
     installStore(machine);
     installUnits(machine, golden);
@@ -98,7 +98,7 @@ async function installSecrets(machine: Machine, golden: Golden): Promise<void> {
 
 /** The guide's steps on TrueNAS that a Linux machine can take: user, confinement, directories, host key. */
 function startNas(machine: Machine): void {
-  machine.write("/etc/hosts", `127.0.0.1 localhost ${nasName}\n`);
+  machine.write("/etc/hosts", `127.0.0.1 localhost ha-01 ${nasName}\n`);
   machine.must("ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key");
   machine.must(`mkdir -p ${nasHome} && chown root:root ${nasHome} && chmod 755 ${nasHome}`);
   for (const command of readGuide().blocks("nas-directories")) machine.must(command);
@@ -109,7 +109,10 @@ function startNas(machine: Machine): void {
 }
 
 export function startSshd(machine: Machine): void {
-  machine.must("$(command -v sshd) -E /var/tmp/sshd.log && ss -ltn | grep -q 127.0.0.1:22");
+  const listens = "ss -ltnH 'sport = :22' | grep -q LISTEN";
+  machine.must(
+    `$(command -v sshd) -E /var/tmp/sshd.log; for _ in $(seq 500); do ${listens} && exit; sleep 0.02; done; exit 1`,
+  );
 }
 
 /** Also ends the sessions. */
@@ -123,7 +126,9 @@ function sshdConfig(): string {
 HostKey /etc/ssh/ssh_host_ed25519_key
 AuthorizedKeysFile /etc/ssh/authorized_keys/%u
 PasswordAuthentication no
+KbdInteractiveAuthentication no
 UsePAM no
+Subsystem sftp internal-sftp
 ${confinement}
 `;
 }

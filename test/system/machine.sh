@@ -1,7 +1,9 @@
-# machine.sh: the first process of a machine inside this one. Started by machine.ts in namespaces of its own (mounts,
+# machine.sh NAME: the first process of a machine inside this one. Started by machine.ts in namespaces of its own (mounts,
 # network, processes), it makes a root of this machine's programs, read-only, and of empty directories for the rest.
 # It ends when its standard input does, and everything of the machine ends with it.
 set -euo pipefail
+
+echo "$1" >/proc/sys/kernel/hostname
 
 # Nobody outside sees what is mounted here.
 root=/mnt

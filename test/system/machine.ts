@@ -25,7 +25,7 @@ export function missingForMachine(programs: readonly string[]): string | null {
   return status === 0 ? null : "namespaces are not allowed here";
 }
 
-const namespaces = ["--mount", "--net", "--pid", "--fork", "--kill-child"];
+const namespaces = ["--mount", "--net", "--uts", "--pid", "--fork", "--kill-child"];
 
 export class Machine {
   /** What was run as a shell would read it, for comparing with a guide. */
@@ -38,9 +38,9 @@ export class Machine {
     this.target = target;
   }
 
-  static async start(accounts: readonly Account[]): Promise<Machine> {
+  static async start(name: string, accounts: readonly Account[]): Promise<Machine> {
     const script = join(import.meta.dirname, "machine.sh");
-    const holder = spawn("unshare", [...namespaces, "bash", script], { stdio: ["pipe", "pipe", "inherit"] });
+    const holder = spawn("unshare", [...namespaces, "bash", script, name], { stdio: ["pipe", "pipe", "inherit"] });
     await new Promise<void>((resolve, reject) => {
       holder.stdout?.once("data", () => resolve());
       holder.once("exit", (code) => reject(new Error(`the machine did not start (${code})`)));
@@ -85,7 +85,7 @@ export class Machine {
     return new Promise((resolve) => child.once("close", (status) => resolve({ status, output })));
   }
 
-  write(path: string, text: string, { owner = "root:root", mode = "0644" } = {}): void {
+  write(path: string, text: string, { owner = "0:0", mode = "0644" } = {}): void {
     this.must(
       `mkdir -p "$(dirname '${path}')" && cat > '${path}' && chown ${owner} '${path}' && chmod ${mode} '${path}'`,
       {
@@ -97,8 +97,8 @@ export class Machine {
 
   private arguments(command: string, user?: string): string[] {
     const become = user === undefined ? [] : ["setpriv", "--reuid", user, "--regid", user, "--init-groups"];
-    const enter = ["--target", String(this.target), "--mount", "--net", "--pid", "--root", "--wd=/root"];
-    return [...enter, "--", ...become, "/bin/bash", "-c", command];
+    const enter = ["--target", String(this.target), "--mount", "--net", "--uts", "--pid", "--root", "--wdns=/root"];
+    return [...enter, "--", ...become, "/bin/bash", "--norc", "-c", command];
   }
 
   private writeAccounts(accounts: readonly Account[]): void {

@@ -12,6 +12,7 @@ export function unitScript(text: string): string {
   const variables = all("Environment").map((quoted) => shellQuote(JSON.parse(quoted)));
   const account = `HOME="$(getent passwd ${user} | cut -d: -f6)" USER=${user} LOGNAME=${user} SHELL=/bin/sh`;
   return `#!/bin/bash
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
 as_root() { env -i ${variables.join(" ")} HOME=/root USER=root LOGNAME=root SHELL=/bin/sh "$@"; }
 as_user() {
   setpriv --reuid ${user} --regid ${group} --init-groups env -i ${variables.join(" ")} ${account} "$@"
@@ -35,8 +36,10 @@ function directory(name: string | undefined, parent: string, mode: string, owner
 chmod ${mode} ${path}`;
 }
 
+/** "+": as root; "-": may fail. */
 function command(line: string): string {
-  return line.startsWith("+") ? `as_root ${line.slice(1)}` : `as_user ${line}`;
+  if (line.startsWith("+")) return `as_root ${line.slice(1)}`;
+  return line.startsWith("-") ? `{ as_user ${line.slice(1)} || true; }` : `as_user ${line}`;
 }
 
 function readSection(text: string, section: string): ReadonlyMap<string, readonly string[]> {

@@ -66,15 +66,14 @@ let
       serviceConfig = {
         # services.restic.backups has a user but no group.
         Group = job.group;
-        ExecStartPre = lib.mkMerge [
+        ExecStartPre = lib.mkBefore [
           # `sudo restic-<job> …` leaves files of root in the cache, with which the
           # next nightly run fails or crawls. "+" runs this one command as root.
-          (lib.mkBefore [
-            "+${pkgs.coreutils}/bin/chown -hR ${job.user}:${job.group} /var/cache/restic-backups-${name}"
-          ])
-          # A prune that lost power leaves a lock that keeps every later backup out.
-          # Removes only locks of processes that are gone.
-          (lib.mkAfter [ "${lib.getExe config.services.restic.backups.${name}.package} unlock" ])
+          "+${pkgs.coreutils}/bin/chown -hR ${job.user}:${job.group} /var/cache/restic-backups-${name}"
+          # A prune that lost power leaves a lock that keeps every later run out, even
+          # from seeing that there is a repository. Only locks of processes that are
+          # gone are removed. "-": before the first run there is nothing to unlock.
+          "-${lib.getExe config.services.restic.backups.${name}.package} unlock"
         ];
       };
     };
