@@ -18,13 +18,17 @@ export type { Answer } from "./eval/answer.ts";
 export { all, any, not } from "./eval/answer.ts";
 export type { FlakeFiles } from "./flake/files.ts";
 export { showUnits } from "./fleet/clash-groups.ts";
+export { refreshesTooFast } from "./fleet/exporters.ts";
 export type { Fleet, FleetHost } from "./fleet/fleet.ts";
 export { showText } from "./fleet/known.ts";
+export { belongsToRoot } from "./fleet/secrets.ts";
 export { showState } from "./fleet/service-state.ts";
+export { missingFrom as missingRecipients, showRecipients } from "./fleet/sops-recipients.ts";
 export { type Watch, waysOfWatching } from "./fleet/watching.ts";
 export type { Finding, Note, Outcome, Severity } from "./lint/finding.ts";
 export type { JudgedSuppression } from "./lint/suppression.ts";
 export { withoutSuppression } from "./lint/suppression-fix.ts";
+export type { Span } from "./source/span.ts";
 
 /** What schemas of rule options are made of. Not all of zod: a bundle would then carry its messages in 50 languages. */
 export const z = {
@@ -115,9 +119,9 @@ export function fixBy(title: string, safety: Safety, ...changes: readonly Change
   return { fix: { title, safety, edits, ...(newFiles.length > 0 && { newFiles }) } };
 }
 
-/** A path as reports show it, relative to the flake's root. */
-export function pathInFlake(files: FlakeFiles, path: string): string {
-  return posix.relative(files.root, path);
+/** A path as reports show it, relative to the root of the flake or fleet. */
+export function pathInFlake({ root }: { readonly root: string }, path: string): string {
+  return posix.relative(root, path);
 }
 
 /** The place of a file whose text nobody can show. */

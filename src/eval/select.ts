@@ -12,7 +12,8 @@ export function selectAttr(value: Value, name: string, at: Span | null): Lazy {
     const attr = readAttr(value, name);
     if (attr !== undefined) return attr.value;
     if (value.rest !== null) return missingInOpen(value.rest, name);
-    return evalError(`attribute \`${name}\` missing`, at);
+    const path = value.tag?.optionPath;
+    return evalError(`attribute \`${name}\` missing`, at, path && { optionPath: [...path, name] });
   }
   if (value instanceof Unknown) return missingInOpen(value, name);
   return evalError(`expected a set but found ${typeName(value)}`, at);

@@ -16,7 +16,9 @@ import type { Attrs, Lazy, Value } from "./value.ts";
 /** What evaluation ran into that is worth a finding of its own. */
 export type FileProblem =
   | { readonly kind: "missing-import"; readonly path: string; readonly untracked: boolean; readonly at: Span | null }
-  | { readonly kind: "unreadable-file"; readonly path: string; readonly why: string; readonly at: Span | null };
+  | { readonly kind: "unreadable-file"; readonly path: string; readonly why: string; readonly at: Span | null }
+  /** A file that is only there when the machine runs, and that somebody wants to keep for himself. */
+  | { readonly kind: "secret-read"; readonly path: string; readonly at: Span | null; readonly doubt: Unknown | null };
 
 export interface SessionOptions {
   readonly fs: FileSystem;
@@ -51,6 +53,8 @@ export interface Session {
   searchPath(name: string): Lazy | undefined;
   /** See `SessionOptions.fetch`. */
   fetch(address: string): Value | undefined;
+  /** A file is read of which it is not known which one it is: it may be a secret. */
+  noteUnknownRead(path: Unknown, at: Span | null): void;
   /** The bytes of a file, or why there are none. */
   readBytes(path: string, at: Span | null): Uint8Array | Unknown;
   readDir(path: string): ReadonlyMap<string, FileKind> | null;
@@ -58,6 +62,9 @@ export interface Session {
   /** Text that evaluation put into the store (`builtins.toFile`), readable from then on. */
   addStoreText(path: string, text: string): void;
 }
+
+/** Where secret managers put what they decrypt. */
+const secretPath = /^\/run\/(secrets|agenix|credentials)\b/;
 
 export function createSession(options: SessionOptions): Session {
   return new FileSession(options);
@@ -132,6 +139,7 @@ class FileSession implements Session {
     if (content.kind === "unreadable") return this.unreadable(path, content.why, at);
     if (content.kind === "elsewhere") return new Unknown("impure", `\`${path}\` is a file of the machine`, at);
     if (imported) this.report({ kind: "missing-import", path, untracked: content.untracked, at });
+    if (secretPath.test(path)) this.report({ kind: "secret-read", path, at, doubt: null });
     const why = content.untracked ? "is not tracked by git, so the flake does not see it" : "does not exist";
     return evalError(`the file \`${path}\` ${why}`, at);
   }
@@ -141,6 +149,12 @@ class FileSession implements Session {
     if (bytes !== undefined) return { kind: "bytes", bytes };
     this.touched.add(path);
     return this.fs.readFile(path);
+  }
+
+  noteUnknownRead(path: Unknown, at: Span | null): void {
+    const name = path.optionPath?.join(".");
+    const isSecret = name !== undefined && /^(sops|age)\.secrets\./.test(name);
+    this.report({ kind: "secret-read", path: name ?? path.message, at, doubt: isSecret ? null : path });
   }
 
   /** Nix could perhaps read what we cannot, so this is unknown, not an error. */

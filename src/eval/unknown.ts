@@ -49,8 +49,8 @@ export class Unknown {
 }
 
 /** An evaluation error as real Nix reports it: a missing attr, a type mismatch, an undefined name. */
-export function evalError(message: string, span: Span | null = null): Unknown {
-  return new Unknown("error", message, span);
+export function evalError(message: string, span: Span | null = null, details: UnknownDetails = {}): Unknown {
+  return new Unknown("error", message, span, details);
 }
 
 /** What `throw` and a failed `assert` give; `tryEval` turns it into `{ success = false; }`. */

@@ -89,6 +89,8 @@ export class Attr {
 /** What a layer above evaluation knows of a set: that it is a derivation, an option type, a part of a host's config. */
 export interface Tag {
   readonly kind: string;
+  /** The option that the set is the value of, where what is missing in it is worth naming. */
+  readonly optionPath?: readonly string[];
 }
 
 /** What an open set knows of names beyond its entries. Pure; asked at most once for a name. */

@@ -19,7 +19,7 @@ import {
   textIn,
   textsIn,
 } from "./known.ts";
-import { presenceOf } from "./services.ts";
+import { presenceOf } from "./presence.ts";
 
 const jobsPath = ["services", "borgbackup", "jobs"];
 

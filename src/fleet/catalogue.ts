@@ -38,6 +38,10 @@ export interface CatalogueExporter {
   readonly option: string;
   readonly port: number | null;
   readonly unit: string;
+  readonly user?: string | null;
+  readonly group?: string | null;
+  /** Options whose file systemd hands over, so that anybody may own it. */
+  readonly secretsViaCredentials?: readonly string[];
   readonly defaults: Readonly<Record<string, unknown>>;
 }
 

@@ -3,8 +3,9 @@
 import type { Value } from "../eval/value.ts";
 import type { Option } from "../nixpkgs/modules/definition.ts";
 import { attrIn, entriesOf, flagOf, type Located, textIn, textsIn } from "./known.ts";
+import { presenceOf } from "./presence.ts";
 import { essentialPath, type State } from "./service-state.ts";
-import { placeOf, presenceOf, type Service, type ServiceContext } from "./services.ts";
+import { placeOf, type Service, type ServiceContext } from "./services.ts";
 import { normalisePath } from "./state-paths.ts";
 import { isHelper } from "./unit-services.ts";
 

@@ -1,12 +1,13 @@
 // Prometheus exporters, and the repository that a restic exporter watches.
 
-import { type Answer, undecided, yes } from "../eval/answer.ts";
+import { type Answer, all, no, toAnswer, undecided, yes } from "../eval/answer.ts";
+import { Unknown } from "../eval/unknown.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { Option } from "../nixpkgs/modules/definition.ts";
 import type { Span } from "../source/span.ts";
-import { exporterFacts } from "./catalogue.ts";
+import { type CatalogueExporter, exporterFacts } from "./catalogue.ts";
 import { startScript } from "./commands.ts";
-import { attrIn, entriesOf, knownText, type Located, readText, showText, textIn } from "./known.ts";
+import { attrIn, entriesOf, isUnset, knownText, type Located, readText, showText, textIn } from "./known.ts";
 
 export interface Exporter {
   /** `restic`, `node`. */
@@ -21,6 +22,17 @@ export interface Exporter {
   /** What a restic exporter watches. */
   readonly repository: Located | null;
   readonly repositoryFile: Located | null;
+  /** As whom it runs; null when nothing says so. */
+  readonly user: Located | null;
+  readonly group: Located | null;
+  readonly unit: string;
+  /** Seconds between two looks at the repository; only exporters of restic. */
+  readonly refresh: Refresh | null;
+}
+
+export interface Refresh {
+  readonly seconds: bigint | Unknown;
+  readonly span: Span | null;
 }
 
 export function readExporters(host: Host): readonly Exporter[] {
@@ -43,9 +55,36 @@ function moduleExporters(host: Host): readonly Exporter[] {
         address: addressOf(knownText(readText(host.option([...base, "listenAddress"])))),
         repository: readText(host.option([...base, "repository"])) ?? null,
         repositoryFile: readText(host.option([...base, "repositoryFile"])) ?? null,
+        user: readText(host.option([...base, "user"])) ?? nameIn(facts.user),
+        group: readText(host.option([...base, "group"])) ?? nameIn(facts.group),
+        unit: facts.unit,
+        refresh: name === "restic" ? refreshOf(host.option([...base, "refreshInterval"]), facts) : null,
       },
     ];
   });
+}
+
+function nameIn(name: string | null | undefined): Located | null {
+  return typeof name === "string" ? { text: name, span: null } : null;
+}
+
+function refreshOf({ value, span }: Option, { option, defaults }: CatalogueExporter): Refresh {
+  const usual = defaults[`${option}.refreshInterval`];
+  if (isUnset(value) && typeof usual === "number") return { seconds: BigInt(usual), span: null };
+  if (typeof value === "bigint") return { seconds: value, span };
+  return { seconds: value instanceof Unknown ? value : new Unknown("error", "it is no number", span), span };
+}
+
+/** A refresh fetches the whole index: over the network, once an hour is plenty for a daily backup. */
+const slowestRefresh = 3600n;
+
+/** Whether a restic exporter asks another machine for its repository more than once an hour. */
+export function refreshesTooFast({ certain, refresh, repository }: Exporter): Answer {
+  if (refresh === null || repository === null) return no;
+  const isRemote = /^(sftp|rest|s3|b2|azure|gs|swift|rclone):/.test(showText(repository.text));
+  const isFast =
+    refresh.seconds instanceof Unknown ? undecided(refresh.seconds) : toAnswer(refresh.seconds < slowestRefresh);
+  return all([certain, toAnswer(isRemote), isFast]);
 }
 
 function portOf({ value }: Option): number | null {
@@ -93,5 +132,9 @@ function ownExporter(name: string, option: Option, environment: Option["value"])
     address: addressOf(knownText(textIn(environment, ["LISTEN_ADDRESS"]))),
     repository: textIn(environment, ["RESTIC_REPOSITORY"]) ?? null,
     repositoryFile: textIn(environment, ["RESTIC_REPOSITORY_FILE"]) ?? null,
+    user: null,
+    group: null,
+    unit: name.split(".").at(-1) ?? name,
+    refresh: null,
   };
 }

@@ -23,9 +23,11 @@ import { namesOfHost, readScrapeTargets, type ScrapeTargets } from "./scrape-tar
 import { readSecrets, type Secret, type SecretList, secretAt } from "./secrets.ts";
 import type { State } from "./service-state.ts";
 import { readServices, type Service } from "./services.ts";
+import type { SourceTexts } from "./source-texts.ts";
 import { readAliases, readMounts } from "./state-paths.ts";
 import { readTimers } from "./timers.ts";
 import { doubtsAbout, readUndeclared } from "./undeclared.ts";
+import { readVault, type Vault } from "./vault.ts";
 import { isWatched, type Watch } from "./watching.ts";
 
 /** Who has to define a job for it to count: anybody on the host, or the file that chose the service. */
@@ -53,6 +55,8 @@ export interface FleetHost {
   isWatched(job: Job, accept: readonly Watch[]): Answer;
   /** The files of jobs that are secrets, or may be. */
   readonly secretReads: readonly SecretRead[];
+  /** More about its secrets. */
+  readonly vault: Vault;
   /** Jobs whose failure somebody should learn of: those of programs that back up. */
   readonly watchable: readonly Job[];
   /** The same before they are grouped. */
@@ -77,9 +81,10 @@ export interface SecretRead {
 export interface FleetContext {
   readonly fleet: Fleet;
   readonly fs: FileSystem;
+  readonly texts: SourceTexts;
 }
 
-export function buildHost(host: Host, { fleet, fs }: FleetContext): FleetHost {
+export function buildHost(host: Host, { fleet, fs, texts }: FleetContext): FleetHost {
   const { settings } = fleet;
   const isChoice = once(() => choosingFiles(host, fleet.root, settings.roles));
   const services = once(() => readServices({ host, settings, isChoice: isChoice() }));
@@ -93,6 +98,19 @@ export function buildHost(host: Host, { fleet, fs }: FleetContext): FleetHost {
   const undeclared = once(() => readUndeclared(host, fs));
   const savers = once(() => readSavers(host, jobs(), dumps()));
   const secretReads = once(() => jobs().jobs.flatMap((job) => readsOf(host, job, secrets())));
+  const vault = once(() =>
+    readVault({
+      host,
+      root: fleet.root,
+      fs,
+      texts,
+      sops: fleet.sops,
+      secrets,
+      services,
+      jobs: () => jobs().jobs,
+      exporters,
+    }),
+  );
   const clashPairs = once(() => pairsOf(fleet, self));
   const clashes = once(() => groupClashes(clashPairs(), () => fleet.hosts.flatMap((other) => other.clashPairs)));
   const watchers = once(() => ({
@@ -133,6 +151,9 @@ export function buildHost(host: Host, { fleet, fs }: FleetContext): FleetHost {
     },
     get secretReads() {
       return secretReads();
+    },
+    get vault() {
+      return vault();
     },
     get watchable() {
       return jobs().jobs.filter(({ mechanism }) => /^(restic|borg|borgmatic|unit)$/.test(mechanism));

@@ -15,7 +15,10 @@ export interface Reader {
   readonly resticReadsAll: boolean;
 }
 
-export function readerOf(host: Host, job: Job): Reader {
+/** What reads, as far as systemd knows it. */
+export type ReadingUnit = Pick<Job, "unit" | "user" | "group">;
+
+export function readerOf(host: Host, job: ReadingUnit): Reader {
   const unit = host.option(["systemd", "services", job.unit]).value;
   const ambient = textsIn(unit, ["serviceConfig", "AmbientCapabilities"]);
   return {
@@ -37,7 +40,7 @@ function hasResticWrapper(host: Host): boolean {
 }
 
 /** The unit's group or the user's, and those the user is a member of. */
-function groupsOf(host: Host, job: Job, supplementary: TextList): TextList {
+function groupsOf(host: Host, job: ReadingUnit, supplementary: TextList): TextList {
   const user = job.user.text;
   if (typeof user !== "string") return { items: [], possible: [], rest: doubtOf(user) };
   const primary = job.group?.text ?? primaryGroup(host, user);
@@ -50,10 +53,10 @@ function groupsOf(host: Host, job: Job, supplementary: TextList): TextList {
   return joinLists([{ items: own, possible: [], rest: null }, supplementary, extra]);
 }
 
-/** Whether the job can read its file, which is a secret. */
-export function canRead(reader: Reader, secret: Secret, role: JobFile["role"]): Answer {
+/** Whether the unit can read its file, which is a secret; `role` says what for, in a job of restic. */
+export function canRead(reader: Reader, secret: Secret, role: JobFile["role"] | null = null): Answer {
   // restic starts ssh as a program of its own, which file capabilities of restic do not reach.
-  if (reader.readsAll || (reader.resticReadsAll && role !== "SSH key")) return yes;
+  if (reader.readsAll || (reader.resticReadsAll && role !== null && role !== "SSH key")) return yes;
   const { mode } = secret;
   if (typeof mode !== "string") return any([isText(reader.user, "root"), undecidedBy(mode)]);
   const bits = Number.parseInt(mode, 8);

@@ -20,7 +20,7 @@ import {
   textIn,
   textsIn,
 } from "./known.ts";
-import { presenceOf } from "./services.ts";
+import { presenceOf } from "./presence.ts";
 import { sshKeysFor } from "./ssh-config.ts";
 
 const path = ["services", "restic", "backups"];

@@ -7,8 +7,8 @@ import { callOf, commandLines, startScript } from "./commands.ts";
 import { type Dump, unknownLocation } from "./dumps.ts";
 import { definingFiles, type Job } from "./jobs.ts";
 import { attrIn, entriesOf, flagOf, type Located, noTexts, textIn } from "./known.ts";
+import { presenceOf } from "./presence.ts";
 import type { Engine } from "./service-state.ts";
-import { presenceOf } from "./services.ts";
 import { normalisePath } from "./state-paths.ts";
 
 interface Dumper {

@@ -1,37 +1,65 @@
 // Secrets that sops-nix and agenix put in place: what they are called, where they are, and who may read them.
 
+import { type Answer, all, no, toAnswer, undecided } from "../eval/answer.ts";
+import { force } from "../eval/thunk.ts";
 import { Unknown } from "../eval/unknown.ts";
 import type { Value } from "../eval/value.ts";
 import type { Host } from "../nixpkgs/host.ts";
-import type { Option } from "../nixpkgs/modules/definition.ts";
+import type { AttrPath, Option } from "../nixpkgs/modules/definition.ts";
 import type { Span } from "../source/span.ts";
 import { catalogue } from "./catalogue.ts";
-import { attrIn, entriesOf, isUnset, knownText, readText, type Text, textIn, toText } from "./known.ts";
+import {
+  attrIn,
+  doubtOf,
+  entriesOf,
+  flagOf,
+  isUnset,
+  knownText,
+  type Located,
+  readText,
+  type Text,
+  textIn,
+  toText,
+} from "./known.ts";
+import { presenceOf } from "./presence.ts";
 import { normalisePath } from "./state-paths.ts";
 
 export interface Secret {
   /** The attr name; messages show the option. */
   readonly name: string;
   readonly manager: "sops" | "agenix";
+  /** A template is a file of the flake's own text with secrets in it. */
+  readonly kind: "secret" | "template";
   /** `sops.secrets."restic/password"`. */
   readonly option: string;
+  /** The same as names. */
+  readonly optionPath: AttrPath;
   readonly span: Span | null;
+  /** Whether it is declared at all, which a condition may leave open. */
+  readonly certain: Answer;
   /** Where it is to be found at run time. */
   readonly path: Text;
   readonly owner: Owner;
   readonly group: Owner;
   /** `0400`. */
   readonly mode: Text;
+  readonly modeSpan: Span | null;
+  readonly isWorldReadable: Answer;
   /** The encrypted file; null when the manager's default is not known. */
   readonly file: Text | null;
-  /** The key in that file; for agenix, which has one secret per file, null. */
+  /** The key in that file; null where the whole file is the secret, as always with agenix. */
   readonly key: Text | null;
+  /** Decrypted before users are made, for their passwords. */
+  readonly isEarly: Answer;
 }
 
 export interface Owner {
   readonly text: Text;
   /** Where it is set; null when it is the default. */
   readonly span: Span | null;
+  /** The different names that it is given with one priority: more than one is a conflict. */
+  readonly claims: readonly Located[];
+  readonly hasConflict: Answer;
 }
 
 export interface SecretList {
@@ -42,14 +70,15 @@ export interface SecretList {
 
 interface Manager {
   readonly manager: Secret["manager"];
+  readonly kind: Secret["kind"];
   readonly path: readonly string[];
   readonly directory: string;
 }
 
 const managers: readonly Manager[] = [
-  { manager: "sops", path: ["sops", "secrets"], directory: "/run/secrets" },
-  { manager: "sops", path: ["sops", "templates"], directory: "/run/secrets/rendered" },
-  { manager: "agenix", path: ["age", "secrets"], directory: "/run/agenix" },
+  { manager: "sops", kind: "secret", path: ["sops", "secrets"], directory: "/run/secrets" },
+  { manager: "sops", kind: "template", path: ["sops", "templates"], directory: "/run/secrets/rendered" },
+  { manager: "agenix", kind: "secret", path: ["age", "secrets"], directory: "/run/agenix" },
 ];
 
 export function readSecrets(host: Host): SecretList {
@@ -84,24 +113,40 @@ interface Declared {
 function readSecret(host: Host, manager: Manager, { name, option, unread }: Declared): Secret {
   const { value } = option;
   const fileName = knownText(textIn(value, ["name"])) ?? name;
-  const isEarly = attrIn(value, ["neededForUsers"])?.value === true;
-  const directory = isEarly ? "/run/secrets-for-users" : manager.directory;
+  const early = flagOf(attrIn(value, ["neededForUsers"])?.value ?? false) ?? false;
+  const mode = textIn(value, ["mode"]);
+  const directory = early === true ? "/run/secrets-for-users" : manager.directory;
   const owner = readOwner(host.option([...option.path, "owner"]), unread);
   return {
     name,
     manager: manager.manager,
+    kind: manager.kind,
     option: showOption([...manager.path, name]),
+    optionPath: [...manager.path, name],
     span: option.span,
+    certain: presenceOf(option),
     path: pathOf(value, `${directory}/${fileName}`),
     owner,
     group: readGroup(host, host.option([...option.path, "group"]), { owner, unread }),
-    mode: textIn(value, ["mode"])?.text ?? "0400",
+    mode: mode?.text ?? "0400",
+    modeSpan: mode?.span ?? null,
+    isWorldReadable: isWorldReadable(mode?.text ?? "0400"),
     file: encryptedFile(host, manager, value),
-    key: manager.manager === "agenix" ? null : (textIn(value, ["key"])?.text ?? name),
+    key: keyOf(manager, value, name),
+    isEarly: toAnswer(early),
   };
 }
 
-function encryptedFile(host: Host, { manager }: Manager, value: Value): Text | null {
+/** sops-nix takes the whole file for formats without keys, and for an empty key. */
+function keyOf({ manager, kind }: Manager, value: Value, name: string): Text | null {
+  const format = knownText(textIn(value, ["format"]));
+  if (manager === "agenix" || kind === "template" || /^(binary|dotenv|ini)$/.test(format ?? "")) return null;
+  const key = textIn(value, ["key"])?.text ?? name;
+  return key === "" ? null : key;
+}
+
+function encryptedFile(host: Host, { manager, kind }: Manager, value: Value): Text | null {
+  if (kind === "template") return null;
   if (manager === "agenix") return (textIn(value, ["file"]) ?? textIn(value, ["rekeyFile"]))?.text ?? null;
   return (textIn(value, ["sopsFile"]) ?? readText(host.option(["sops", "defaultSopsFile"])))?.text ?? null;
 }
@@ -114,8 +159,39 @@ function pathOf(value: Value, fallback: string): Text {
 /** Null, "0", "root" and nothing at all are root; with an unread module around, nothing at all is unknown. */
 function readOwner(option: Option, unread: Unknown | null): Owner {
   const { value, span } = option;
-  if (value === null || value === "0" || isUnset(value)) return { text: unread ?? "root", span: null };
-  return { text: toText(value), span };
+  if (value === null || value === "0" || isUnset(value)) return { text: unread ?? "root", span: null, ...noClaims };
+  return { text: toText(value), span, ...claimsOf(option) };
+}
+
+const noClaims: Pick<Owner, "claims" | "hasConflict"> = { claims: [], hasConflict: no };
+
+function claimsOf({ definitions }: Option): Pick<Owner, "claims" | "hasConflict"> {
+  const claims = new Map<string, Located>();
+  let claimDoubt: Unknown | null = null;
+  for (const { value, span, certain } of definitions) {
+    const text = toText(force(value));
+    const doubt = doubtOf(text) ?? (certain ? null : new Unknown("unsupported", "a condition that is not known", span));
+    if (doubt) claimDoubt ??= doubt;
+    else if (!claims.has(text as string)) claims.set(text as string, { text, span });
+  }
+  const isOpen = definitions.length > 1 && claims.size < 2;
+  const hasConflict = claimDoubt !== null && isOpen ? undecided(claimDoubt) : toAnswer(claims.size > 1);
+  return { claims: [...claims.values()], hasConflict };
+}
+
+/** Whether it is root's, as every secret is by default. */
+export function belongsToRoot({ owner, group }: Secret): Answer {
+  return all(
+    [owner, group].map(({ text }) => {
+      const doubt = doubtOf(text);
+      return doubt ? undecided(doubt) : toAnswer(text === "root");
+    }),
+  );
+}
+
+function isWorldReadable(mode: Text): Answer {
+  const doubt = doubtOf(mode);
+  return doubt ? undecided(doubt) : toAnswer((Number.parseInt(mode as string, 8) & 0o004) !== 0);
 }
 
 interface GroupSources {
@@ -127,8 +203,8 @@ interface GroupSources {
 function readGroup(host: Host, option: Option, { owner, unread }: GroupSources): Owner {
   const set = readOwner(option, unread);
   if (set.span !== null || set.text !== "root" || owner.text === "root") return set;
-  if (typeof owner.text !== "string") return { text: owner.text, span: null };
-  return { text: primaryGroup(host, owner.text), span: null };
+  if (typeof owner.text !== "string") return { text: owner.text, span: null, ...noClaims };
+  return { text: primaryGroup(host, owner.text), span: null, ...noClaims };
 }
 
 /** The user's primary group: by `users.users`, else the one that a service of the catalogue gives it. */

@@ -1,8 +1,7 @@
 // The services of a host: those of the catalogue that are enabled, the flake's own units, containers, and what
 // `nixlint.toml` adds. Each knows what it keeps, as whom it runs, and who chose it.
 
-import { type Answer, undecided, yes } from "../eval/answer.ts";
-import { Unknown } from "../eval/unknown.ts";
+import type { Answer } from "../eval/answer.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { AttrPath, Option } from "../nixpkgs/modules/definition.ts";
 import type { Span } from "../source/span.ts";
@@ -10,6 +9,7 @@ import { type CatalogueService, catalogue } from "./catalogue.ts";
 import { causeOf } from "./cause.ts";
 import { containerServices } from "./container-services.ts";
 import { entriesOf, isUnset, type Located, readText } from "./known.ts";
+import { presenceOf } from "./presence.ts";
 import { catalogueState, configuredState, type State } from "./service-state.ts";
 import type { FleetSettings } from "./settings.ts";
 import { unitServices } from "./unit-services.ts";
@@ -92,14 +92,6 @@ function catalogueService(
       ...placeOf(enable, context),
     },
   ];
-}
-
-/** Whether something is there that is brought about by being defined, and not by an `enable`. */
-export function presenceOf(option: Option): Answer {
-  const { definitions, value, span } = option;
-  if (definitions.length === 0 || definitions.some((definition) => definition.certain)) return yes;
-  if (value instanceof Unknown) return undecided(value);
-  return undecided(new Unknown("input", "it is defined under a condition that is not known", span));
 }
 
 /** Where a service was chosen, by the option that brings it about. */

@@ -19,7 +19,7 @@ import {
   type TextList,
   textIn,
 } from "./known.ts";
-import { presenceOf } from "./services.ts";
+import { presenceOf } from "./presence.ts";
 import { normalisePath, readMounts } from "./state-paths.ts";
 
 export function snapshotJobs(host: Host): JobList {

@@ -8,7 +8,7 @@ import type { Span } from "../source/span.ts";
 import { callOf, commandLines, endScript, type Script, startScript } from "./commands.ts";
 import { definingFiles, emptyJob, type Job, type JobList } from "./jobs.ts";
 import { attrIn, entriesOf, flagOf, type TextList, textIn } from "./known.ts";
-import { presenceOf } from "./services.ts";
+import { presenceOf } from "./presence.ts";
 import { normalisePath } from "./state-paths.ts";
 
 /** A program and the subcommand with which it makes a backup. */

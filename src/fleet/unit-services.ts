@@ -5,8 +5,9 @@ import type { Host } from "../nixpkgs/host.ts";
 import type { Option } from "../nixpkgs/modules/definition.ts";
 import { isCatalogueUnit } from "./catalogue.ts";
 import { attrIn, entriesOf, flagOf, type Located, textIn, textsIn } from "./known.ts";
+import { presenceOf } from "./presence.ts";
 import { essentialPath, type State } from "./service-state.ts";
-import { placeOf, presenceOf, type Service, type ServiceContext } from "./services.ts";
+import { placeOf, type Service, type ServiceContext } from "./services.ts";
 import { normalisePath } from "./state-paths.ts";
 
 /** Units and containers that only help others: what they keep can be made anew. */

@@ -37,7 +37,11 @@ function scopedImport(session: Session, names: Attrs, lazy: Lazy, at: Span | nul
 
 function readFile(session: Session, lazy: Lazy, at: Span | null): Value {
   const path = expectPath(lazy, at);
-  if (path instanceof Unknown) return isError(path) ? path : new PartialString([path]);
+  if (path instanceof Unknown) {
+    if (isError(path)) return path;
+    session.noteUnknownRead(path, at);
+    return new PartialString([path]);
+  }
   const bytes = session.readBytes(path, at);
   if (bytes instanceof Unknown) return bytes;
   if (bytes.includes(0)) return evalError(`the contents of \`${path}\` cannot be represented as a string`, at);

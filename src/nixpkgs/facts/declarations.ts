@@ -3,6 +3,7 @@
 
 import { coerceToText, type Text } from "../../eval/coerce.ts";
 import { argument, define } from "../../eval/native.ts";
+import { hashHex } from "../../eval/store-hash.ts";
 import { force, lazily } from "../../eval/thunk.ts";
 import { evalError, Unknown } from "../../eval/unknown.ts";
 import { Attrs, attrsOf, emptyAttrs, emptyList, joinText, type Lazy, List, type Value } from "../../eval/value.ts";
@@ -10,6 +11,7 @@ import { noImports } from "../modules/collect.ts";
 import { nativeFile } from "../modules/declaration.ts";
 import type { AttrPath } from "../modules/definition.ts";
 import { option } from "../modules/internal-module.ts";
+import { configTag } from "../modules/option-record.ts";
 import type { OptionType } from "../modules/option-type.ts";
 import { listOf, attrsOf as setOf } from "../modules/types/collections.ts";
 import { anything, coercedTo, nullOr } from "../modules/types/combinators.ts";
@@ -244,18 +246,38 @@ function networking(root: Lazy): Options {
   };
 }
 
+/** What stands for a secret in the text of a template. Source: Mic92/sops-nix, `modules/sops/templates/default.nix`. */
+function placeholders(secrets: Value): Value {
+  if (!(secrets instanceof Attrs)) return secrets;
+  const entries = [...secrets.entries.keys()].map((name): [string, Lazy] => [
+    name,
+    `<SOPS:${hashHex("sha256", name)}:PLACEHOLDER>`,
+  ]);
+  const { rest } = secrets;
+  const optionPath = ["sops", "placeholder"];
+  const more = rest && new Unknown(rest.reason, rest.message, rest.span, { optionPath });
+  return new Attrs(attrsOf(Object.fromEntries(entries)).entries, more, { ...configTag, optionPath });
+}
+
 function textOf(value: Value): Text {
   return coerceToText(value, null, { lenient: false, copyPaths: false });
 }
 
 /** An option whose entries somebody out of sight may add to; `who` says who, or null when nobody can. */
-function openOption(type: OptionType, who: () => Unknown | null): Lazy {
+function openOption(type: OptionType, path: AttrPath, who: () => Unknown | null): Lazy {
   const apply = define("open", 1, ([given]) => {
     const set = force(given as Lazy);
-    const rest = set instanceof Attrs ? who() : null;
-    return set instanceof Attrs && rest !== null ? new Attrs(set.entries, set.rest ?? rest, set.tag) : set;
+    if (!(set instanceof Attrs)) return set;
+    const rest = who();
+    if (rest === null) return new Attrs(set.entries, set.rest, { ...(set.tag ?? configTag), optionPath: path });
+    return new Attrs(set.entries, set.rest ?? rest, set.tag);
   });
   return attrsOf({ _type: "option", type: nixType(type), default: emptyAttrs, apply });
+}
+
+/** An option of secrets, to which modules that could not be read may add. */
+function secretsOption(type: OptionType, path: AttrPath, unread: Unread): Lazy {
+  return openOption(type, path, () => declaredUnread(path, unread));
 }
 
 /** What modules that could not be read may declare. */
@@ -290,14 +312,18 @@ function facts(args: readonly Lazy[], unread: Unread): Value {
       tmpfiles: attrsOf({ rules: option(strings, emptyList) }),
     }),
     users: attrsOf({
-      users: openOption(setOf(user), () => declaredByNixpkgs("users")),
-      groups: openOption(setOf(group), () => declaredByNixpkgs("groups")),
+      users: openOption(setOf(user), ["users", "users"], () => declaredByNixpkgs("users")),
+      groups: openOption(setOf(group), ["users", "groups"], () => declaredByNixpkgs("groups")),
     }),
     sops: attrsOf({
-      secrets: openOption(setOf(sopsSecret(root)), () => declaredUnread(["sops", "secrets"], unread)),
-      templates: option(setOf(sopsTemplate), emptyAttrs),
+      secrets: secretsOption(setOf(sopsSecret(root)), ["sops", "secrets"], unread),
+      templates: secretsOption(setOf(sopsTemplate), ["sops", "templates"], unread),
+      placeholder: option(
+        setOf(str),
+        lazily(() => placeholders(read(read(root, "sops"), "secrets"))),
+      ),
     }),
-    age: attrsOf({ secrets: openOption(setOf(ageSecret), () => declaredUnread(["age", "secrets"], unread)) }),
+    age: attrsOf({ secrets: secretsOption(setOf(ageSecret), ["age", "secrets"], unread) }),
     virtualisation: attrsOf({
       "oci-containers": attrsOf({ containers: option(setOf(container), emptyAttrs) }),
     }),

@@ -1,0 +1,106 @@
+// `.sops.yaml`: which key encrypts which file, and how people call the keys. Format: getsops/sops, `config/config.go`.
+
+import { isAlias, isMap, isScalar, isSeq, type ParsedNode, parseDocument, visit, type YAMLMap } from "yaml";
+import { Unknown } from "../eval/unknown.ts";
+import type { Span } from "../source/span.ts";
+import { type Recipient, recipientsOf } from "./sops-recipients.ts";
+
+export const sopsConfigName = ".sops.yaml";
+
+export interface SopsConfig {
+  /** Absolute. */
+  readonly path: string;
+  readonly rules: readonly CreationRule[];
+  /** The anchors on single keys, as in `- &ha-01 age1…`: what people call a machine or a person. */
+  readonly names: ReadonlyMap<string, Recipient>;
+  /** Null, or why the file says nothing: it is no YAML. */
+  readonly broken: Unknown | null;
+}
+
+export interface CreationRule {
+  readonly span: Span;
+  /** Matches the file's path from the directory of the configuration; null: every file. */
+  readonly pattern: RegExp | null;
+  readonly recipients: readonly Recipient[];
+  /** Whether recipients of a cloud's key service come on top, which are not compared. */
+  readonly hasOthers: boolean;
+}
+
+/** Fleets name one key in many rules. */
+const maxAliasCount = 10_000;
+
+export function parseSopsConfig(path: string, text: string): SopsConfig {
+  const document = parseDocument(text, { logLevel: "silent" });
+  const [error] = document.errors;
+  if (error) {
+    const span = { file: path, start: error.pos[0], end: error.pos[1] };
+    return {
+      path,
+      rules: [],
+      names: new Map(),
+      broken: new Unknown("syntax", `\`${sopsConfigName}\` is no YAML`, span),
+    };
+  }
+  const list = isMap(document.contents) ? document.contents.get("creation_rules", true) : null;
+  const rules = isSeq(list) ? list.items.filter((item): item is YAMLMap<ParsedNode> => isMap(item)) : [];
+  return {
+    path,
+    rules: rules.flatMap((rule) => readRule(path, rule, rule.toJS(document, { maxAliasCount }))),
+    names: readNames(document),
+    broken: null,
+  };
+}
+
+/** A rule whose expression no JavaScript engine understands is left out: nothing can be said of its files. */
+function readRule(path: string, node: YAMLMap<ParsedNode>, rule: Readonly<Record<string, unknown>>): CreationRule[] {
+  const pattern = rule.path_regex === undefined ? null : toPattern(String(rule.path_regex));
+  if (pattern === undefined) return [];
+  const [start = 0, end = start + 1] = node.range ?? [];
+  const holders = [rule, ...keyGroups(rule.key_groups)];
+  return [
+    {
+      span: { file: path, start, end },
+      pattern,
+      recipients: holders.flatMap((holder) => [...recipientsOf("age", holder.age), ...recipientsOf("pgp", holder.pgp)]),
+      hasOthers: holders.some((holder) => otherServices.some((name) => holder[name] !== undefined)),
+    },
+  ];
+}
+
+const otherServices = ["kms", "gcp_kms", "azure_keyvault", "azure_kv", "hc_vault", "hc_vault_transit_uri"];
+
+/** Groups, and the groups that they merge. */
+function keyGroups(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((group) =>
+    typeof group === "object" && group !== null ? [group, ...keyGroups("merge" in group ? group.merge : null)] : [],
+  );
+}
+
+/** Go's syntax and JavaScript's agree in what paths need, but for flags at the start. */
+function toPattern(text: string): RegExp | undefined {
+  const [, flags = "", source = text] = /^\(\?([is]+)\)(.*)$/s.exec(text) ?? [];
+  try {
+    return new RegExp(source, flags);
+  } catch {
+    return undefined;
+  }
+}
+
+function readNames(document: ReturnType<typeof parseDocument>): ReadonlyMap<string, Recipient> {
+  const names = new Map<string, Recipient>();
+  visit(document, {
+    Scalar(_, node) {
+      if (!isScalar(node) || isAlias(node) || node.anchor === undefined || typeof node.value !== "string") return;
+      const kind = /^(age1|ssh-)/.test(node.value.trim()) ? "age" : "pgp";
+      const [recipient] = recipientsOf(kind, node.value);
+      if (recipient && !node.value.includes(",")) names.set(node.anchor, recipient);
+    },
+  });
+  return names;
+}
+
+/** The first rule that fits, as sops takes it. `relative` is the path from the directory of the configuration. */
+export function ruleFor({ rules }: SopsConfig, relative: string): CreationRule | null {
+  return rules.find(({ pattern }) => pattern === null || pattern.test(relative)) ?? null;
+}
