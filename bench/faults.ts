@@ -9,7 +9,8 @@ import type { Edit } from "../src/edit/edit.ts";
 import type { Diagnostic, Report } from "../src/lint/finding.ts";
 import { type Fault, type FaultKind, faultKinds } from "./faults/kinds.ts";
 import { placesOf } from "./faults/places.ts";
-import { findFlakes, nameOf, runFlake } from "./run-flake.ts";
+import { findFlakes } from "./flake-directories.ts";
+import { runFlake, versionOf } from "./run-flake.ts";
 
 /** Of each kind in each flake. */
 const mostPlaces = 2;
@@ -44,7 +45,7 @@ function plantAll(original: string): Outcome[] {
     const known = new Set(before.report.diagnostics.map(keyOf));
     return faultKinds.flatMap((kind) =>
       choose(kind.plant(before, places)).map((fault) => ({
-        flake: nameOf(original),
+        flake: versionOf(original),
         kind,
         place: fault.edits.map(({ span }) => `${relative(root, span.file)}:${span.start}`).join(" "),
         ...judge(root, fault, { rule: kind.rule, known }),

@@ -6,8 +6,9 @@
 import { spawnSync } from "node:child_process";
 import { relative, resolve } from "node:path";
 import type { Diagnostic } from "../src/lint/finding.ts";
+import { findFlakes } from "./flake-directories.ts";
 import { valuesOf } from "./job-values.ts";
-import { findFlakes, nameOf, runFlake } from "./run-flake.ts";
+import { runFlake, versionOf } from "./run-flake.ts";
 import { readVerdicts, type Verdicts, verdictOf, verdicts } from "./verdicts.ts";
 
 interface Measured {
@@ -56,7 +57,7 @@ function measureAlone(root: string): Measured | Crashed {
     encoding: "utf8",
     maxBuffer: 2 ** 28,
   });
-  if (status !== 0) return { flake: nameOf(root), crash: stderr.trim().split("\n").find(isTelling) ?? "no message" };
+  if (status !== 0) return { flake: versionOf(root), crash: stderr.trim().split("\n").find(isTelling) ?? "no message" };
   return JSON.parse(stdout) as Measured;
 }
 
@@ -67,7 +68,7 @@ function isTelling(line: string): boolean {
 function measure(root: string, rows: Verdicts): Measured {
   const { flake, fleet, report, seconds } = runFlake(root);
   const values = fleet.hosts.flatMap(({ host, jobs }) => jobs.flatMap((job) => valuesOf(host, job)));
-  const name = nameOf(root);
+  const name = versionOf(root);
   const doubts = values.flatMap((value) => (value.doubt ? [`${value.name}: ${value.doubt.message}`] : []));
   const judged = report.diagnostics.map((finding) => ({ finding, verdict: verdictOf(name, finding, rows) }));
   return {

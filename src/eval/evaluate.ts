@@ -1,6 +1,7 @@
 // Syntax in a scope to a value in weak head normal form. Never throws for what the Nix code does: whatever cannot be
 // computed is an `Unknown` that says why.
 
+import { userPlace } from "../source/span.ts";
 import type {
   ApplyExpr,
   AssertExpr,
@@ -188,7 +189,7 @@ function evaluateAttrs(expr: AttrsExpr, scope: Scope): Value {
   for (let i = 0; i < expr.bindings.length; i++) {
     const binding = expr.bindings[i] as Binding;
     const lazy = lazies ? (lazies[i] as Lazy) : suspend(binding.value, binding.outer ? scope : frame);
-    entries.set(binding.name, new Attr(lazy, binding));
+    entries.set(binding.name, new Attr(lazy, userPlace(binding)));
   }
   const open = overridden ? applyOverrides(expr, frame, entries) : null;
   if (isError(open)) return open;
@@ -237,7 +238,7 @@ function addDynamic(expr: AttrsExpr, frame: Scope, entries: Map<string, Attr>): 
     if (name === null) continue;
     if (typeof name === "string") {
       if (entries.has(name)) return evalError(`dynamic attribute \`${name}\` already defined`, binding);
-      entries.set(name, new Attr(suspend(binding.value, frame), binding));
+      entries.set(name, new Attr(suspend(binding.value, frame), userPlace(binding)));
       continue;
     }
     if (name instanceof Unknown) {

@@ -1,7 +1,7 @@
 // Laziness. A thunk is suspended, being forced, or forced; being asked for while it is being forced is an infinite
 // recursion, which is a value (`Unknown(recursion)`), not a crash.
 
-import type { Span } from "../source/span.ts";
+import { type Span, userPlace } from "../source/span.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { enter, leave, overflow } from "./budget.ts";
 import { evaluate } from "./evaluate.ts";
@@ -96,7 +96,7 @@ export function lazily(compute: () => Value): Thunk {
   return new Thunk(compute);
 }
 
-/** The syntax a lazy value was written as; null for what native code made. */
+/** The syntax a lazy value was written as; null for what native code or a program of ours made. */
 export function spanOf(lazy: Lazy): Span | null {
-  return lazy instanceof Thunk && typeof lazy.code !== "function" ? lazy.code : null;
+  return lazy instanceof Thunk && typeof lazy.code !== "function" ? userPlace(lazy.code) : null;
 }

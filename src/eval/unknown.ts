@@ -1,6 +1,6 @@
 // What cannot be known is a value like any other: it says why, and where knowledge ended.
 
-import type { Span } from "../source/span.ts";
+import { type Span, userPlace } from "../source/span.ts";
 import type { Attrs, NixPath } from "./value.ts";
 
 /** The closed list of reasons (see the pages of `nixlint explain`). */
@@ -40,7 +40,7 @@ export class Unknown {
   constructor(reason: Reason, message: string, span: Span | null = null, details: UnknownDetails = {}) {
     this.reason = reason;
     this.message = message;
-    this.span = span;
+    this.span = span && userPlace(span);
     this.catchable = details.catchable ?? false;
     this.optionPath = details.optionPath ?? null;
     this.storePathOf = details.storePathOf ?? null;

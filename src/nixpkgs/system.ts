@@ -169,7 +169,9 @@ export function hostOf(tag: SystemTag, name: string, span: Span | null, kind: Ho
   return {
     name,
     kind,
-    span,
+    get span() {
+      return span ?? ownModulePlace(evaluation);
+    },
     get system() {
       const system = platform(evaluation.moduleConfig, emptyAttrs);
       const args = valueAt(evaluation.moduleConfig, ["_module", "args", "pkgs", "system"]);
@@ -190,6 +192,12 @@ export function hostOf(tag: SystemTag, name: string, span: Span | null, kind: Ho
     option,
     children: (path) => childrenOf(option(path)),
   };
+}
+
+/** The first module that is a file, for a host that a framework puts together. */
+function ownModulePlace({ modules }: ModuleEvaluation): Span | null {
+  const file = modules.map((module) => module.file).find((path) => /^\/[^,]*(?<!\/flake)\.nix$/.test(path));
+  return file === undefined ? null : { file, start: 0, end: 1 };
 }
 
 function undefinedValue(parent: Value, path: AttrPath): Value {

@@ -7,6 +7,14 @@ export interface Span {
   readonly end: number;
 }
 
+/** The file of the Nix programs that nixlint brings: nobody could look a place in it up. */
+export const ownCode = "/<nixlint>";
+
+/** The span itself, or null for one in a program of ours. */
+export function userPlace<T extends Span>(span: T): T | null {
+  return span.file === ownCode ? null : span;
+}
+
 /** A span that covers both, which must be of one file. */
 export function coverSpans(first: Span, last: Span): Span {
   return { file: first.file, start: Math.min(first.start, last.start), end: Math.max(first.end, last.end) };

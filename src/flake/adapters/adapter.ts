@@ -4,6 +4,7 @@
 import { applyAll } from "../../eval/apply.ts";
 import { Unknown } from "../../eval/unknown.ts";
 import { Attrs, type Lazy, type Value } from "../../eval/value.ts";
+import { ownCode } from "../../source/span.ts";
 import type { FlakeContext } from "../context.ts";
 import type { InputFacts } from "../input-values.ts";
 
@@ -15,9 +16,9 @@ export interface Adapter {
   importPath?(context: FlakeContext, path: string, repository: string): Value | undefined;
 }
 
-/** The value of a Nix program of ours, called with `args`. `name` appears in positions, never in a report. */
-export function runNix(context: FlakeContext, name: string, program: string, ...args: readonly Lazy[]): Value {
-  return applyAll(context.session.evaluateText(program, `/<nixlint>/${name}.nix`), args, null);
+/** The value of a Nix program of ours, called with `args`. */
+export function runNix(context: FlakeContext, program: string, ...args: readonly Lazy[]): Value {
+  return applyAll(context.session.evaluateText(program, ownCode), args, null);
 }
 
 /** The outputs that a program gives as one set. */

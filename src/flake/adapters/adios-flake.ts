@@ -12,7 +12,7 @@ export const adiosFlake: Adapter = {
 
 /** Its \`lib\`; exported for the framework that builds on it. */
 export function runAdiosFlake(context: FlakeContext): Value {
-  return runNix(context, "adios-flake", program);
+  return runNix(context, program);
 }
 
 const program = `

@@ -5,8 +5,8 @@ import { type Adapter, outputsOf, runNix } from "./adapter.ts";
 export const blueprint: Adapter = {
   repositories: ["numtide/blueprint"],
   outputs: (context) => {
-    const lib = runNix(context, "blueprint", program, context.nixpkgs.lib);
-    return { ...outputsOf(runNix(context, "blueprint-flake", "lib: { __functor = _: lib; }", lib)), lib };
+    const lib = runNix(context, program, context.nixpkgs.lib);
+    return { ...outputsOf(runNix(context, "lib: { __functor = _: lib; }", lib)), lib };
   },
 };
 

@@ -1,7 +1,7 @@
 // The inventory of a clan: which machines a role of a service instance has, and the modules that they get for it.
 
 export const clanInventory = `
-{ lib, evalModules, isUnknown, inventory, meta, directory, inputs, ownModules, coreServices, clanLib, exports, ... }:
+{ lib, evalModules, isUnknown, placedAt, inventory, meta, directory, inputs, ownModules, coreServices, clanLib, exports, ... }:
 let
   inherit (lib) attrNames attrValues concatMap elem filter filterAttrs genAttrs mapAttrs mapAttrsToList mkOption types;
 
@@ -171,7 +171,8 @@ let
     in
     concatMap
       ({ instanceName, instance, roleName, role }:
-        [ (service.perInstance instanceName instance roleName role machine) ] ++ map extra role.extraModules)
+        [ (placedAt inventory.instances instanceName (service.perInstance instanceName instance roleName role machine)) ]
+        ++ map extra role.extraModules)
       mine
     ++ lib.optional (mine != [ ]) (service.perMachine machine);
 in

@@ -1,10 +1,10 @@
 // clan-core: machines with tags, and services that give modules to them. Follows clan-core d7c35d9 (2026-08): `lib.clan`,
 // `lib.buildClan`, the flake-parts module, `machines/<name>/`, `inventory.json`, the inventory and its services.
 
-import { define } from "../../eval/native.ts";
+import { argument, define } from "../../eval/native.ts";
 import { force } from "../../eval/thunk.ts";
 import { Unknown } from "../../eval/unknown.ts";
-import { Attrs, attrsOf, type Lazy } from "../../eval/value.ts";
+import { Attr, Attrs, attrsOf, type Lazy, List, type Value } from "../../eval/value.ts";
 import type { FlakeContext } from "../context.ts";
 import type { InputFacts } from "../input-values.ts";
 import { type Adapter, outputsOf, runNix } from "./adapter.ts";
@@ -14,7 +14,7 @@ import { clanServices } from "./clan-services.ts";
 
 export const clan: Adapter = {
   repositories: ["clan/clan-core", "clan-lol/clan-core"],
-  outputs: (context, facts) => outputsOf(runNix(context, "clan", program, givenTo(context, facts))),
+  outputs: (context, facts) => outputsOf(runNix(context, program, givenTo(context, facts))),
 };
 
 function givenTo(context: FlakeContext, facts: InputFacts): Attrs {
@@ -22,8 +22,8 @@ function givenTo(context: FlakeContext, facts: InputFacts): Attrs {
     new Unknown("input", `${what} of the input \`${facts.name}\`, which is not on disk`, null, { input: facts.name });
   const { lib } = context.nixpkgs;
   const { evalFlakeModules: evalModules } = context;
-  const machineModule = runNix(context, "clan-machine", clanMachineModule);
-  const coreServices = runNix(context, "clan-services", clanServices, openSet(unread, "service"));
+  const machineModule = runNix(context, clanMachineModule);
+  const coreServices = runNix(context, clanServices, openSet(unread, "service"));
   return attrsOf({
     lib,
     evalModules,
@@ -33,9 +33,17 @@ function givenTo(context: FlakeContext, facts: InputFacts): Attrs {
     exports: unread("what the services export"),
     darwinSystem: unread("the macOS machines"),
     coreInputs: facts.inputs,
-    module: runNix(context, "clan-module", clanModule),
+    module: runNix(context, clanModule),
+    placedAt: define("placedAt", 3, placedAt),
     isUnknown: define("isUnknown", 1, ([value]) => force(value as Lazy) instanceof Unknown),
   });
+}
+
+/** A module that stands where the attr of a set was written: what it defines is the doing of that attr. */
+function placedAt(args: readonly Lazy[]): Value {
+  const [set, name, module] = [force(argument(args, 0)), force(argument(args, 1)), argument(args, 2)];
+  const span = set instanceof Attrs && typeof name === "string" ? (set.lookup(name)?.span ?? null) : null;
+  return new Attrs(new Map([["imports", new Attr(new List([module]), span)]]));
 }
 
 /** Services and modules that are not described here may define anything. */
@@ -44,7 +52,7 @@ function openSet(unread: (what: string) => Unknown, kind: string): Attrs {
 }
 
 const program = `
-{ lib, evalModules, module, machineModule, otherModules, coreInputs, coreServices, exports, darwinSystem, isUnknown }:
+{ lib, evalModules, module, machineModule, otherModules, coreInputs, coreServices, exports, darwinSystem, isUnknown, placedAt }:
 let
   clanLib = {
     fs = { inherit (builtins) pathExists readDir; };
@@ -68,7 +76,7 @@ let
   };
 
   root = module {
-    inherit evalModules exports darwinSystem isUnknown clanLib coreServices machineModule core;
+    inherit evalModules exports darwinSystem isUnknown placedAt clanLib coreServices machineModule core;
   };
 
   inputOf = name: self: self.inputs.\${name} or coreInputs.\${name} or null;

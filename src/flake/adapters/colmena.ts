@@ -15,7 +15,7 @@ export const colmena: Adapter = {
 };
 
 function makeHive(context: FlakeContext): Value {
-  return runNix(context, "colmena", program, context.nixpkgs.lib);
+  return runNix(context, program, context.nixpkgs.lib);
 }
 
 /** The nodes of a flake's \`colmena\` output, or of a \`colmenaHive\`, which has them already. */
@@ -23,7 +23,7 @@ export function nodesOfHive(context: FlakeContext, hive: Lazy): Value {
   const value = force(hive);
   const known = value instanceof Attrs ? value.entries.get("nodes") : undefined;
   if (known !== undefined) return force(known.value);
-  const made = runNix(context, "colmena", program, context.nixpkgs.lib, hive);
+  const made = runNix(context, program, context.nixpkgs.lib, hive);
   const nodes = made instanceof Attrs ? made.lookup("nodes") : undefined;
   return nodes === undefined ? made : force(nodes.value);
 }

@@ -7,7 +7,7 @@ import { denAspects } from "./den-aspects.ts";
 
 export const den: Adapter = {
   repositories: ["vic/den", "denful/den"],
-  outputs: (context) => outputsOf(runNix(context, "den", program, runNix(context, "den-aspects", denAspects))),
+  outputs: (context) => outputsOf(runNix(context, program, runNix(context, denAspects))),
 };
 
 const program = `

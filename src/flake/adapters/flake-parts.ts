@@ -8,13 +8,11 @@ import { flakePartsModules } from "./flake-parts-modules.ts";
 export const flakeParts: Adapter = {
   repositories: ["hercules-ci/flake-parts"],
   outputs: (context) =>
-    outputsOf(
-      runNix(context, "flake-parts", program, context.nixpkgs.lib, context.evalFlakeModules, modulesOf(context)),
-    ),
+    outputsOf(runNix(context, program, context.nixpkgs.lib, context.evalFlakeModules, modulesOf(context))),
 };
 
 function modulesOf(context: FlakeContext) {
-  return runNix(context, "flake-parts-modules", flakePartsModules);
+  return runNix(context, flakePartsModules);
 }
 
 const program = `

@@ -14,7 +14,7 @@ export const flakeUtilsPlus: Adapter = {
 /** Its `lib`; exported for the frameworks that build on it. */
 export function runFlakeUtilsPlus(context: FlakeContext): Value {
   const { lib } = context.nixpkgs;
-  return runNix(context, "flake-utils-plus", program, lib, runNix(context, "flake-utils", flakeUtilsLib, lib));
+  return runNix(context, program, lib, runNix(context, flakeUtilsLib, lib));
 }
 
 const program = `

@@ -4,7 +4,7 @@ import { type Adapter, runNix } from "./adapter.ts";
 
 export const flakeUtils: Adapter = {
   repositories: ["numtide/flake-utils"],
-  outputs: (context) => ({ lib: runNix(context, "flake-utils", flakeUtilsLib, context.nixpkgs.lib) }),
+  outputs: (context) => ({ lib: runNix(context, flakeUtilsLib, context.nixpkgs.lib) }),
 };
 
 /** Exported for flake-utils-plus, which hands these functions on. */

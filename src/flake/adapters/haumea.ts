@@ -4,7 +4,7 @@ import { type Adapter, runNix } from "./adapter.ts";
 
 export const haumea: Adapter = {
   repositories: ["nix-community/haumea"],
-  outputs: (context) => ({ lib: runNix(context, "haumea", program, context.nixpkgs.lib) }),
+  outputs: (context) => ({ lib: runNix(context, program, context.nixpkgs.lib) }),
 };
 
 const program = `

@@ -11,7 +11,7 @@ export const importTree: Adapter = {
 };
 
 function runTree(context: FlakeContext): Value {
-  return runNix(context, "import-tree", program, context.nixpkgs.lib);
+  return runNix(context, program, context.nixpkgs.lib);
 }
 
 const program = `

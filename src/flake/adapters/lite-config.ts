@@ -5,7 +5,7 @@ import { type Adapter, outputsOf, runNix } from "./adapter.ts";
 
 export const liteConfig: Adapter = {
   repositories: ["yelite/lite-config"],
-  outputs: (context) => outputsOf(runNix(context, "lite-config", program)),
+  outputs: (context) => outputsOf(runNix(context, program)),
 };
 
 const program = `

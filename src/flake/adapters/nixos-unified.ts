@@ -4,7 +4,7 @@ import { type Adapter, outputsOf, runNix } from "./adapter.ts";
 
 export const nixosUnified: Adapter = {
   repositories: ["srid/nixos-unified", "srid/nixos-flake"],
-  outputs: (context) => outputsOf(runNix(context, "nixos-unified", program)),
+  outputs: (context) => outputsOf(runNix(context, program)),
 };
 
 const program = `

@@ -5,7 +5,7 @@ import { runAdiosFlake } from "./adios-flake.ts";
 
 export const redTape: Adapter = {
   repositories: ["phaer/red-tape"],
-  outputs: (context) => outputsOf(runNix(context, "red-tape", program, context.nixpkgs.lib, runAdiosFlake(context))),
+  outputs: (context) => outputsOf(runNix(context, program, context.nixpkgs.lib, runAdiosFlake(context))),
 };
 
 const program = `

@@ -7,9 +7,7 @@ import { runFlakeUtilsPlus } from "./flake-utils-plus.ts";
 export const snowfall: Adapter = {
   repositories: ["snowfallorg/lib", "anntnzrb/snowfall-lib"],
   outputs: (context) =>
-    outputsOf(
-      runNix(context, "snowfall", program, context.nixpkgs.lib, runFlakeUtilsPlus(context), context.nixpkgs.flake),
-    ),
+    outputsOf(runNix(context, program, context.nixpkgs.lib, runFlakeUtilsPlus(context), context.nixpkgs.flake)),
 };
 
 const program = `

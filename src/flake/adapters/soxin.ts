@@ -13,7 +13,7 @@ export const soxin: Adapter = {
     const unread = new Unknown("input", `the modules of the input \`${facts.name}\``, null, { input: facts.name });
     const inputs = force(facts.inputs);
     const own = inputs instanceof Attrs ? inputs : new Attrs(new Map());
-    return outputsOf(runNix(context, "soxin", program, context.nixpkgs.lib, runFlakeUtilsPlus(context), own, unread));
+    return outputsOf(runNix(context, program, context.nixpkgs.lib, runFlakeUtilsPlus(context), own, unread));
   },
 };
 

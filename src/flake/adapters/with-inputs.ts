@@ -11,8 +11,7 @@ import { type Adapter, runNix } from "./adapter.ts";
 export const withInputs: Adapter = {
   repositories: ["vic/with-inputs", "denful/with-inputs"],
   outputs: () => ({}),
-  importPath: (context, path) =>
-    /^(\/default\.nix)?$/.test(path) ? runNix(context, "with-inputs", program, flakeOf) : undefined,
+  importPath: (context, path) => (/^(\/default\.nix)?$/.test(path) ? runNix(context, program, flakeOf) : undefined),
 };
 
 /** The flake that a pinned source is; one that is not known may hold anything. */

@@ -36,7 +36,7 @@ export interface CollectedModule {
   readonly freeformType: Lazy | null;
   /** Why it is not certain that the module takes part. */
   readonly doubt: Unknown | null;
-  /** For a module that stands for one definition of a submodule: where that definition is. */
+  /** Where its definitions are that have no place of their own: the definition it stands for, or where it is imported. */
   readonly span: Span | null;
 }
 
@@ -202,7 +202,7 @@ function structure(
     config,
     freeformType: value.lookup("freeformType")?.value ?? null,
     doubt: pending.doubt ?? definition?.doubt ?? null,
-    span: definition?.span ?? null,
+    span: definition?.span ?? pending.at,
     imports: imports.flatMap((name) => importsOf(value, name, pending, ref, definition, unread)),
     disabled: listOf(value, "disabledModules"),
   };
