@@ -26,6 +26,6 @@ export function lint(directory: string, request: LintRequest = {}): Report {
   const root = findFlakeRoot(resolveExisting(directory, cwd));
   const { overrideInputs, today, ...rest } = request;
   const flags: FlakeFlags = { ...rest, ...(overrideInputs && { overrideInput: overrideInputs }) };
-  const opened = openFlake(root, flags, cwd);
-  return lintFlake(opened, { rules, config: opened.config, today: today ?? new Date().toISOString().slice(0, 10) });
+  const opened = openFlake(root, flags, { cwd, version: { kind: "work-tree" } });
+  return lintFlake(opened, { ...opened, rules, today: today ?? new Date().toISOString().slice(0, 10) });
 }

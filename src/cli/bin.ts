@@ -2,21 +2,29 @@
 // The executable: starts the program in a thread whose stack is deep enough for any flake, and ends as it ends.
 
 import { SHARE_ENV, Worker } from "node:worker_threads";
+import { touchesNothing } from "./hook-record.ts";
 
 /** Evaluation recurses as deep as Nix does (10,000 calls); memory is taken only as far as the stack grows. */
 const stackSizeMb = 256;
 
-const worker = new Worker(new URL("./worker.mjs", import.meta.url), {
-  workerData: process.argv.slice(2),
-  env: SHARE_ENV,
-  resourceLimits: { stackSizeMb },
-});
-worker.on("exit", (code) => {
-  process.exitCode = code;
-});
-worker.on("error", (error: Error) => {
-  process.stderr.write(`${error.stack ?? error.message}\nthis is a bug in nixlint\n`);
-  process.exitCode = 2;
-});
-// This thread is idle, so an interrupt is answered at once.
-process.once("SIGINT", () => process.exit(130));
+const argv = process.argv.slice(2);
+
+if (argv.includes("--hook") && touchesNothing(argv, { env: process.env, cwd: process.cwd() })) process.exitCode = 0;
+else startProgram();
+
+function startProgram(): void {
+  const worker = new Worker(new URL("./worker.mjs", import.meta.url), {
+    workerData: argv,
+    env: SHARE_ENV,
+    resourceLimits: { stackSizeMb },
+  });
+  worker.on("exit", (code) => {
+    process.exitCode = code;
+  });
+  worker.on("error", (error: Error) => {
+    process.stderr.write(`${error.stack ?? error.message}\nthis is a bug in nixlint\n`);
+    process.exitCode = 2;
+  });
+  // This thread is idle, so an interrupt is answered at once.
+  process.once("SIGINT", () => process.exit(130));
+}

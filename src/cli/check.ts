@@ -9,21 +9,26 @@ import { type LoadedFlake, lintFlake } from "../lint/lint-flake.ts";
 import { isAtLeast } from "../lint/merge.ts";
 import { closestName } from "../lint/suggestion.ts";
 import { UserError } from "../lint/user-error.ts";
+import { knownBefore, onlyChanged } from "./changed.ts";
 import { type ColorChoice, usesColor } from "./color.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { type Fixed, type FixFlags, fixFlake, wantsFixes } from "./fix.ts";
 import { type FlakeFlags, openFlake } from "./flake-arguments.ts";
 import { findFlakeRoot, resolveExisting } from "./flake-root.ts";
-import { findGitRoot } from "./flake-tree.ts";
+import { readPaths, writeHookRecord } from "./hook-record.ts";
 import { type Io, today } from "./io.ts";
 import { type OutputArguments, writeOutputs } from "./outputs.ts";
 import { rulePage } from "./pages.ts";
+import { currentVersion, findGitRoot, type Version } from "./repository.ts";
 import { version } from "./version.ts";
 
 export interface CheckFlags extends FlakeFlags, FixFlags {
+  /** A revision; findings that were there already are not reported. */
+  readonly changed?: string;
   readonly failOn: Severity;
   readonly failOnUndecided?: boolean;
   readonly exitZero?: boolean;
+  readonly hook?: boolean;
   readonly statistics?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
@@ -34,16 +39,23 @@ export interface CheckArguments {
   readonly paths: readonly string[];
   readonly flags: CheckFlags;
   readonly outputs: OutputArguments;
+  /** The whole command line, by which a hook's runs are told apart. */
+  readonly argv: readonly string[];
   /** Names of all commands: a misspelt one arrives here as a path. */
   readonly commands: readonly string[];
 }
 
-export function check({ paths, flags, outputs, commands }: CheckArguments, io: Io): ExitCode {
+export function check({ paths, flags, outputs, argv, commands }: CheckArguments, io: Io): ExitCode {
   const targets = outputs.resolve(io);
   const scope = resolveScope(paths, commands, io);
-  const opened = openFlake(scope.root, flags, io.cwd);
-  const lint = (loaded: LoadedFlake) => lintFlake(loaded, { rules, config: opened.config, today: today(io) });
-  const narrow = (whole: Report) => filterReport(whole, { paths: scope.narrowed, hosts: flags.host ?? [] });
+  // Fixes are for the files on disk, whatever is staged.
+  const state: Version = wantsFixes(flags) ? { kind: "work-tree" } : currentVersion(scope.root, io);
+  const opened = openFlake(scope.root, flags, { cwd: io.cwd, version: state });
+  const { config, baseline } = opened;
+  const lint = (loaded: LoadedFlake) => lintFlake(loaded, { rules, config, baseline, today: today(io) });
+  const before = knownBefore({ root: scope.root, flags, version: state }, io);
+  const narrow = (whole: Report) =>
+    filterReport(onlyChanged(whole, before), { paths: scope.narrowed, hosts: flags.host ?? [] });
   const options = {
     version,
     color: usesColor(flags.color, io),
@@ -57,6 +69,7 @@ export function check({ paths, flags, outputs, commands }: CheckArguments, io: I
   if (!wantsFixes(flags)) {
     const report = narrow(lint(opened));
     writeOutputs(report, targets, { io, options });
+    if (flags.hook) writeHookRecord({ argv, read: readPaths(opened), state }, io);
     return exitCodeOf(report, flags);
   }
   const { fs } = opened.flake.session;
@@ -65,6 +78,7 @@ export function check({ paths, flags, outputs, commands }: CheckArguments, io: I
   const report = narrow(fixed.report);
   const shown = flags.diff ? targets.filter(({ file }) => file !== null) : targets;
   writeOutputs(report, shown, { io, options });
+  if (flags.hook && !fixed.changesSomething) writeHookRecord({ argv, read: readPaths(opened), state }, io);
   return exitCodeAfter(fixed, exitCodeOf(report, flags), flags);
 }
 

@@ -74,7 +74,7 @@ function openOutput(installable: string, { cwd }: Io): Target {
   const sign = installable.indexOf("#");
   const path = sign === -1 ? installable : installable.slice(0, sign);
   const root = findFlakeRoot(resolveExisting(path === "" ? "." : path, cwd));
-  const flake = loadFlake(root, openFlakeTree(root), { roles: defaultSettings.roles });
+  const flake = loadFlake(root, openFlakeTree(root, { kind: "work-tree" }), { roles: defaultSettings.roles });
   const attrPath = sign === -1 ? [] : readAttrPath(installable.slice(sign + 1));
   return { session: flake.session, value: selectAttrPath(flake.outputs, attrPath) };
 }

@@ -10,10 +10,10 @@ import { patchText } from "../report/patch.ts";
 import { displayPath } from "../report/place.ts";
 import { visibleLine } from "../report/visible.ts";
 import { type FileWrite, WriteError, writeFiles } from "../source/write-files.ts";
-import { findGitRoot } from "./flake-tree.ts";
-import { addIntent, gitDirectory, isIgnored, isTracked } from "./git-work.ts";
+import { addIntent, isIgnored, isTracked } from "./git-work.ts";
 import type { Io } from "./io.ts";
 import { withLock } from "./lock.ts";
+import { findGitRoot, gitDirectory } from "./repository.ts";
 
 export interface FixFlags {
   readonly fix?: "all" | "safe";

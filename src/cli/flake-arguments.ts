@@ -3,12 +3,16 @@
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, join, resolve, sep } from "node:path";
 import { rules } from "../../rules/index.ts";
+import { type BaselineEntry, baselineFileName } from "../lint/baseline.ts";
+import { parseBaseline } from "../lint/baseline-file.ts";
 import { type Config, configFileName, defaultConfig, parseConfig } from "../lint/config.ts";
 import { type LoadedFlake, loadFleet } from "../lint/lint-flake.ts";
 import { suggest } from "../lint/suggestion.ts";
 import { UserError } from "../lint/user-error.ts";
 import type { FileSystem } from "../source/file-system.ts";
-import { addInputTrees, findGitRoot, openFlakeTree } from "./flake-tree.ts";
+import { addInputTrees, openFlakeTree } from "./flake-tree.ts";
+import { notingReads } from "./noting-reads.ts";
+import { findGitRoot, type Version } from "./repository.ts";
 
 export interface FlakeFlags {
   readonly config?: string;
@@ -21,27 +25,63 @@ export interface OpenedFlake extends LoadedFlake {
   readonly config: Config;
   /** The same flake again, with other files: after fixes. */
   readonly reload: (fs: FileSystem) => LoadedFlake;
+  readonly baseline: readonly BaselineEntry[];
+  /** The files that were read so far; grows while rules ask. */
+  readonly files: ReadonlySet<string>;
 }
 
-/** `root` is the absolute directory of `flake.nix`; paths in the flags are relative to `cwd`. */
-export function openFlake(root: string, flags: FlakeFlags, cwd: string): OpenedFlake {
-  const own = openFlakeTree(root);
-  const config = withProfile(readConfig(root, flags, cwd), flags.profile);
+export interface Opening {
+  /** What paths in the flags are relative to. */
+  readonly cwd: string;
+  readonly version: Version;
+}
+
+/** `root` is the absolute directory of `flake.nix`. */
+export function openFlake(root: string, flags: FlakeFlags, { cwd, version }: Opening): OpenedFlake {
+  const own = openFlakeTree(root, version);
+  const project: ProjectFiles = { root, fs: own, version };
+  const config = withProfile(readConfig(project, flags, cwd), flags.profile);
   const overrideInputs = new Map([...configuredInputs(root, config), ...givenInputs(flags, cwd)]);
-  const fs = addInputTrees(own, overrideInputs.values());
+  const read = new Set<string>();
+  const fs = notingReads(addInputTrees(own, overrideInputs.values()), read);
   const load = (files: FileSystem) => loadFleet({ root, fs: files, overrideInputs }, config);
   const loaded = load(fs);
   rejectUnknownHosts(flags.host ?? [], loaded);
-  return { ...loaded, config, reload: load };
+  return { ...loaded, config, baseline: readBaseline(project), reload: load, files: read };
 }
 
-function readConfig(root: string, { config: given }: FlakeFlags, cwd: string): Config {
-  const path = given === undefined ? join(root, configFileName) : resolve(cwd, given);
-  if (!existsSync(path)) {
-    if (given === undefined) return defaultConfig;
-    throw new UserError(`\`${given}\`: no such file`);
+interface ProjectFiles {
+  readonly root: string;
+  readonly fs: FileSystem;
+  readonly version: Version;
+}
+
+function readConfig(files: ProjectFiles, { config: given }: FlakeFlags, cwd: string): Config {
+  if (given !== undefined) {
+    const path = resolve(cwd, given);
+    if (!existsSync(path)) throw new UserError(`\`${given}\`: no such file`);
+    return parseConfig({ path, text: readText(path) }, rules, given);
   }
-  return parseConfig({ path, text: readText(path) }, rules, given ?? configFileName);
+  const text = readOwnFile(files, configFileName);
+  return text === null ? defaultConfig : parseConfig({ path: join(files.root, configFileName), text }, rules);
+}
+
+function readBaseline(files: ProjectFiles): BaselineEntry[] {
+  const text = readOwnFile(files, baselineFileName);
+  return text === null ? [] : parseBaseline(text);
+}
+
+/** A file beside `flake.nix`; in the work tree it counts from the moment it is written, tracked or not. */
+function readOwnFile({ root, fs, version }: ProjectFiles, name: string): string | null {
+  const path = join(root, name);
+  if (version.kind === "work-tree") return existsSync(path) ? readText(path) : null;
+  const content = fs.readFile(path);
+  if (content.kind === "unreadable") throw new UserError(`cannot read \`${name}\`: ${content.why}`);
+  return content.kind === "bytes"
+    ? Buffer.from(content.bytes)
+        .toString()
+        .replace(/^\ufeff/, "")
+    : null;
 }
 
 function readText(path: string): string {

@@ -17,7 +17,7 @@ export interface FleetFlags extends FlakeFlags {
 
 export function showFleet(path: string | undefined, flags: FleetFlags, io: Io): ExitCode {
   const root = findFlakeRoot(resolveExisting(path ?? ".", io.cwd));
-  const { flake, fleet } = openFlake(root, flags, io.cwd);
+  const { flake, fleet } = openFlake(root, flags, { cwd: io.cwd, version: { kind: "work-tree" } });
   const atlas = { root, sources: { get: (file: string) => flake.session.files.get(file)?.source } };
   const json = fleetToJson({ fleet, atlas, only: flags.host ?? [], now: currentTime(io) });
   if (flags.format === "json") io.stdout(`${visibleJson(json)}\n`);

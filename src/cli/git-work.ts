@@ -34,9 +34,3 @@ export function addIntent(repository: string, paths: readonly string[]): string 
   const { ok, error } = git(repository, ["add", "--intent-to-add", "--", ...paths]);
   return ok ? null : error;
 }
-
-/** Where git keeps what is its own, also in a worktree. */
-export function gitDirectory(repository: string): string | null {
-  const { ok, stdout } = git(repository, ["rev-parse", "--absolute-git-dir"]);
-  return ok ? stdout.replace(/\n$/, "") : null;
-}

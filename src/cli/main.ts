@@ -27,7 +27,7 @@ async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
       async check(paths, flags, outputs) {
         const { check } = await import("./check.ts");
         const commands = program.commands.map((command) => command.name());
-        result = check({ paths, flags, outputs, commands }, io);
+        result = check({ paths, flags, outputs, argv, commands }, io);
       },
       async fleet(path, flags) {
         const { showFleet } = await import("./fleet.ts");
@@ -40,6 +40,10 @@ async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
       async explain(rule, flags) {
         const { explain } = await import("./explain.ts");
         result = explain(rule, flags, io);
+      },
+      async baseline(verb, path, flags) {
+        const { changeBaseline } = await import("./baseline.ts");
+        result = changeBaseline(verb, path, flags, io);
       },
       async rules(flags) {
         const { listRules } = await import("./rules.ts");

@@ -1,9 +1,11 @@
 // The grammar of the command line: commands, arguments, flags and their help. What they do is elsewhere.
 
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { BaselineVerb } from "./baseline.ts";
 import type { CheckFlags } from "./check.ts";
 import type { EvalFlags } from "./eval.ts";
 import type { ExplainFlags } from "./explain.ts";
+import type { FlakeFlags } from "./flake-arguments.ts";
 import type { FleetFlags } from "./fleet.ts";
 import { OutputArguments } from "./outputs.ts";
 import type { RulesFlags } from "./rules.ts";
@@ -15,6 +17,7 @@ export interface Actions {
   eval(installable: string | undefined, flags: EvalFlags): Promise<void>;
   explain(rule: string, flags: ExplainFlags): Promise<void>;
   rules(flags: RulesFlags): Promise<void>;
+  baseline(verb: BaselineVerb, path: string | undefined, flags: FlakeFlags): Promise<void>;
 }
 
 const helpWidth = 100;
@@ -36,6 +39,7 @@ export function createProgram(actions: Actions, print: (text: string) => void): 
   addEval(program, actions);
   addExplain(program, actions);
   addRules(program, actions);
+  addBaseline(program, actions);
   return program;
 }
 
@@ -98,10 +102,14 @@ function addCheckOptions(command: Command, action: Actions["check"]): void {
       "--diff",
       "print what --fix would change as a diff for `git apply`, write nothing, exit 1 when there is any",
     )
+    .addOption(
+      new Option("--changed [revision]", "report only what was not found at the revision; alone: HEAD").preset("HEAD"),
+    )
     .option("--host <name>", "report only what holds for this host; repeatable", collect)
     .addOption(profileOption())
     .option("--config <path>", "instead of the nixlint.toml beside flake.nix")
     .option("--override-input <name=path>", "read an input from a directory; repeatable", collectPair)
+    .option("--hook", "in a git hook: be done at once when the commit touches nothing that the flake reads")
     .option("--statistics", "count findings by rule")
     .option("-q, --quiet", "print findings and nothing else")
     .option("-v, --verbose", "also print what is undecided, skipped, suppressed and assumed")
@@ -153,6 +161,26 @@ function addRules(program: Command, actions: Actions): void {
     .description("list the rules")
     .option("--json", "print as JSON")
     .action((flags: RulesFlags) => actions.rules(flags));
+}
+
+const baselineVerbs: Readonly<Record<BaselineVerb, string>> = {
+  create: "write down everything that is found, so that only new findings fail",
+  update: "bring entries up to date whose text changed, drop what is gone; nothing new comes in",
+  prune: "drop what is gone",
+};
+
+function addBaseline(program: Command, actions: Actions): void {
+  const baseline = program.command("baseline").description("change .nixlint-baseline.json, the findings to live with");
+  for (const [verb, description] of Object.entries(baselineVerbs)) {
+    baseline
+      .command(verb)
+      .description(description)
+      .argument("[PATH]", "a flake; default: the one around the current directory")
+      .addOption(profileOption())
+      .option("--config <path>", "instead of the nixlint.toml beside flake.nix")
+      .option("--override-input <name=path>", "read an input from a directory; repeatable", collectPair)
+      .action((path: string | undefined, flags: FlakeFlags) => actions.baseline(verb as BaselineVerb, path, flags));
+  }
 }
 
 function colorOption(): Option {

@@ -46,6 +46,7 @@ export function lint(subject: Subject, rules: readonly Rule[], settings: Setting
     undecided,
     suppressed: split.suppressed,
     baselined: [],
+    staleBaseline: [],
     broken: brokenFiles(files),
     unresolved: subject.unresolved,
     skipped: [...files.skipped].sort((a, b) => compareText(a.path, b.path)),

@@ -6,6 +6,7 @@ import type { UnresolvedHost } from "../flake/flake.ts";
 import type { Skipped } from "../flake/skipped.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
+import type { BaselineEntry } from "./baseline.ts";
 
 export type Severity = "error" | "warning" | "info";
 
@@ -83,6 +84,8 @@ export interface Report {
   readonly undecided: readonly UndecidedResult[];
   readonly suppressed: readonly Suppressed[];
   readonly baselined: readonly Diagnostic[];
+  /** Entries of the baseline whose finding is gone. */
+  readonly staleBaseline: readonly BaselineEntry[];
   readonly broken: readonly BrokenFile[];
   /** Hosts that could not be evaluated at all: nothing on them was checked. */
   readonly unresolved: readonly UnresolvedHost[];

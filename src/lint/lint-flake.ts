@@ -5,6 +5,7 @@ import { loadFlake } from "../flake/load.ts";
 import { buildFleet, type Fleet } from "../fleet/fleet.ts";
 import type { Rule } from "../rule.ts";
 import type { FileSystem } from "../source/file-system.ts";
+import { applyBaseline, type BaselineEntry } from "./baseline.ts";
 import type { Config } from "./config.ts";
 import { lint } from "./engine.ts";
 import type { Report } from "./finding.ts";
@@ -27,6 +28,8 @@ export interface LintOptions {
   /** The whole registry; configuration and profile choose from it. */
   readonly rules: readonly Rule[];
   readonly config: Config;
+  /** Findings to mark as known. */
+  readonly baseline?: readonly BaselineEntry[];
   /** `YYYY-MM-DD`. */
   readonly today: string;
 }
@@ -36,7 +39,7 @@ export function loadFleet({ root, fs, overrideInputs }: FlakeSource, config: Con
   return { flake, fleet: buildFleet(flake, config.fleet) };
 }
 
-export function lintFlake({ flake, fleet }: LoadedFlake, { rules, config, today }: LintOptions): Report {
+export function lintFlake({ flake, fleet }: LoadedFlake, { rules, config, baseline = [], today }: LintOptions): Report {
   const settings: Settings = {
     profile: config.fleet.profile,
     rules: config.rules,
@@ -45,5 +48,6 @@ export function lintFlake({ flake, fleet }: LoadedFlake, { rules, config, today 
     today,
   };
   const { files, assumptions, unresolved } = flake;
-  return lint({ files, assumptions, unresolved, fleet }, rules, settings);
+  const report = lint({ files, assumptions, unresolved, fleet }, rules, settings);
+  return baseline.length === 0 ? report : applyBaseline(report, baseline, { rules, settings });
 }

@@ -4,7 +4,7 @@ import type { Unknown } from "../eval/unknown.ts";
 import type { Diagnostic, Report, UndecidedResult } from "../lint/finding.ts";
 import { displayPath, relativeText, showPlace, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
-import { summaryLine } from "./summary.ts";
+import { staleLine, summaryLine } from "./summary.ts";
 import { visibleLine } from "./visible.ts";
 
 export function reportConcise(report: Report, { verbose, quiet }: ReportOptions): string {
@@ -26,6 +26,7 @@ function verboseLines(report: Report): string[] {
       ({ diagnostic, reason }) => `${settledLine(report, diagnostic, "suppressed")} -- ${reason}`,
     ),
     ...report.baselined.map((diagnostic) => settledLine(report, diagnostic, "baselined")),
+    ...report.staleBaseline.map(staleLine),
     ...report.skipped.map(({ path, why }) => `${displayPath(report, path)}: skipped: ${why}`),
     ...report.assumptions.map((assumption) => `assumed: ${relativeText(report, assumption)}`),
   ];

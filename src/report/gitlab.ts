@@ -1,11 +1,13 @@
 // `--format gitlab`: a Code Quality report, of which GitLab shows what a merge request adds and removes.
 
+import { baselineFileName } from "../lint/baseline.ts";
 import type { Diagnostic, Report, Severity } from "../lint/finding.ts";
 import { digest } from "../lint/fingerprint.ts";
 import type { Span } from "../source/span.ts";
 import { locate, relativeText, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { placeOrFlake, repositoryPath } from "./repository-path.ts";
+import { staleLine } from "./summary.ts";
 import { visibleJson, visibleText } from "./visible.ts";
 
 interface Issue {
@@ -24,6 +26,7 @@ export function reportGitlab(report: Report, options: ReportOptions): string {
     ...report.baselined.map((diagnostic) => baselinedIssue(diagnostic)),
     ...problemIssues(report),
     ...undecidedIssues(report),
+    ...staleIssues(report),
     ...(options.verbose ? assumptionIssues(report) : []),
   ];
   return `${visibleJson(distinct(issues).map((issue) => gitlabIssue(issue, report, options)))}\n`;
@@ -69,6 +72,14 @@ function undecidedIssues(report: Report): Issue[] {
     const place = placeOrFlake(report.root, [at, ...reasons.map((reason) => reason.span)]);
     const fingerprint = digest(JSON.stringify(["undecided", rule, subject]));
     return { rule, severity: "info", description: `undecided: \`${subject}\`: ${why}`, fingerprint, at: place };
+  });
+}
+
+function staleIssues(report: Report): Issue[] {
+  return report.staleBaseline.map((entry): Issue => {
+    const at = { file: `${report.root}/${baselineFileName}`, start: 0, end: 0 };
+    const fingerprint = digest(JSON.stringify(["stale", entry]));
+    return { rule: entry.rule, severity: "info", description: staleLine(entry), fingerprint, at };
   });
 }
 

@@ -19,6 +19,7 @@ export function reportJson(report: Report, { version }: ReportOptions): string {
     undecided: report.undecided.flatMap((result) => jsonUndecided(report, result)),
     suppressed: report.suppressed.map(({ diagnostic, reason }) => ({ ...jsonFinding(report, diagnostic), reason })),
     baselined: report.baselined.map((diagnostic) => jsonFinding(report, diagnostic)),
+    staleBaseline: report.staleBaseline,
     unresolvedHosts: report.unresolved.map(({ name, why }) => ({
       name,
       reason: showReason(report, why),

@@ -5,6 +5,7 @@ import type { Span } from "../source/span.ts";
 import { displayPath, relativeText, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { physicalLocation, plainText } from "./sarif-places.ts";
+import { staleLine } from "./summary.ts";
 
 interface Notification {
   readonly level: "error" | "warning" | "note";
@@ -35,6 +36,7 @@ function notifications(report: Report): Notification[] {
       const place = reasons.find(({ span }) => span !== null)?.span ?? at;
       return { level: "note", text: `undecided: \`${subject}\`: ${why}`, at: place, rule };
     }),
+    ...report.staleBaseline.map((entry): Notification => ({ level: "note", text: staleLine(entry), at: null })),
     ...report.skipped.map(({ path, why }): Notification => {
       return { level: "note", text: `skipped: ${displayPath(report, path)}: ${why}`, at: wholeFile(path) };
     }),

@@ -1,5 +1,6 @@
 // The counts of a report, and the line that says them.
 
+import type { BaselineEntry } from "../lint/baseline.ts";
 import type { Report } from "../lint/finding.ts";
 
 export interface Summary {
@@ -44,6 +45,7 @@ export function summaryLine(report: Report): string {
     count(summary.undecided, "undecided", "undecided"),
     count(summary.suppressed, "suppressed", "suppressed"),
     count(summary.baselined, "baselined", "baselined"),
+    count(report.staleBaseline.length, "stale entry in the baseline", "stale entries in the baseline"),
     count(summary.skipped, "file skipped", "files skipped"),
     count(report.fixed?.length ?? 0, "fixed", "fixed"),
     count(summary.fixable, "fixable with --fix", "fixable with --fix"),
@@ -52,6 +54,10 @@ export function summaryLine(report: Report): string {
   const looked = `${plural(summary.hosts, "host")}, ${plural(summary.files, "file")}`;
   if (findings.length === 0) return [`no findings in ${looked}`, ...rest].join(", ");
   return [...findings, ...rest].join(", ");
+}
+
+export function staleLine({ rule, subject, host }: BaselineEntry): string {
+  return `stale[${rule}]: \`${subject}\`${host === null ? "" : ` [${host}]`} is in the baseline and no finding any more`;
 }
 
 function count(number: number, one: string, many = `${one}s`): string {

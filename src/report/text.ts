@@ -7,7 +7,7 @@ import type { Span } from "../source/span.ts";
 import { codeFrame, type FrameLine } from "./frame.ts";
 import { displayPath, relativeText, showPlace, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
-import { summaryLine } from "./summary.ts";
+import { staleLine, summaryLine } from "./summary.ts";
 import { visibleLine } from "./visible.ts";
 
 interface Style {
@@ -104,6 +104,7 @@ function verboseBlocks(style: Style): string[][] {
     ({ diagnostic, reason }) => `${settledLine("suppressed", diagnostic, style)} -- ${visibleLine(reason)}`,
   );
   const baselined = report.baselined.map((diagnostic) => settledLine("baselined", diagnostic, style));
+  const stale = report.staleBaseline.map((entry) => visibleLine(staleLine(entry)));
   const skipped = report.skipped.map(
     ({ path, why }) => `skipped: ${visibleLine(`${displayPath(report, path)}: ${why}`)}`,
   );
@@ -112,6 +113,7 @@ function verboseBlocks(style: Style): string[][] {
     ...report.undecided.map((result) => undecidedBlock(result, style)),
     suppressed,
     baselined,
+    stale,
     skipped,
     assumed,
   ];
@@ -160,5 +162,6 @@ function statisticsBlock({ report }: Style): string[][] {
 function closingLines({ report, paint }: Style, { verbose }: ReportOptions): string[] {
   const lines = [paint.bold(summaryLine(report))];
   if (!verbose && report.undecided.length > 0) lines.push(paint.dim("`-v` says what is undecided and why"));
+  if (report.staleBaseline.length > 0) lines.push(paint.dim("`nixlint baseline prune` drops what is stale"));
   return lines;
 }

@@ -1,28 +1,16 @@
 // Files held in a map, for tests and for rule pages. Directories exist because something is in them.
 
-import { posix } from "node:path";
+import { type Directories, directoriesAbove } from "./directories.ts";
 import type { FileContent, FileKind, FileSystem } from "./file-system.ts";
 
 export class MemoryFileSystem implements FileSystem {
   private readonly files: ReadonlyMap<string, string | Uint8Array>;
-  /** What each directory holds. */
-  private readonly directories = new Map<string, Map<string, FileKind>>([["/", new Map()]]);
+  private readonly directories: Directories;
 
   /** Keys are absolute, normalised paths. */
   constructor(files: ReadonlyMap<string, string | Uint8Array>) {
     this.files = files;
-    for (const path of files.keys()) this.addEntry(path, "regular");
-  }
-
-  private addEntry(path: string, kind: FileKind): void {
-    const directory = posix.dirname(path);
-    if (path === directory) return;
-    const entries = this.directories.get(directory);
-    if (entries) entries.set(posix.basename(path), kind);
-    else {
-      this.directories.set(directory, new Map([[posix.basename(path), kind]]));
-      this.addEntry(directory, "directory");
-    }
+    this.directories = directoriesAbove([...files.keys()].map((path) => [path, "regular"]));
   }
 
   readFile(path: string): FileContent {
@@ -35,8 +23,7 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   readDir(path: string): ReadonlyMap<string, FileKind> | null {
-    const entries = this.directories.get(path);
-    return entries ? new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1))) : null;
+    return this.directories.get(path) ?? null;
   }
 
   kindOf(path: string): FileKind | null {

@@ -1,23 +1,13 @@
 // The executable as it is installed: bundled, started from anywhere, with real pipes and signals.
 
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { bundledExecutable } from "./bundle.ts";
 import { flake, makeRepository, nothing, uncovered } from "./run.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "nixlint-bin-"));
-const bin = join(directory, "nixlint.mjs");
-
-beforeAll(async () => {
-  // Plain JavaScript, of which only this is of interest.
-  const script: { bundle(outdir: string): Promise<void> } = await import(
-    new URL("../../build.mjs", import.meta.url).href
-  );
-  await script.bundle(directory);
-});
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const bin = bundledExecutable();
 
 function nixlint(cwd: string, ...argv: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...argv], { cwd, encoding: "utf8" });

@@ -28,6 +28,7 @@ export function reportOf(sources: readonly SourceFile[], extra: Partial<Report>)
     undecided: [],
     suppressed: [],
     baselined: [],
+    staleBaseline: [],
     broken: [],
     unresolved: [],
     skipped: [],
