@@ -24,10 +24,15 @@ export type Before = () => Pick<Report, "diagnostics" | "undecided">;
 
 const nothing = { diagnostics: [], undecided: [] };
 
-export function knownBefore(comparison: Comparison, io: Io): Before {
+/** A revision that is none is told at once, findings or not. */
+export function knownBefore({ root, flags, version }: Comparison, io: Io): Before {
+  if (flags.changed === undefined) return () => nothing;
+  const indexFile = version.kind === "index" ? version.file : null;
+  const revision: Version = { kind: "revision", name: flags.changed, indexFile };
+  const hadFlake = openFlakeTree(root, revision).kindOf(join(root, "flake.nix")) !== null;
   let before: ReturnType<Before> | null = null;
   return () => {
-    before ??= comparison.flags.changed === undefined ? nothing : (reportBefore(comparison, io) ?? nothing);
+    before ??= (hadFlake ? reportOf(revision, { root, flags }, io) : null) ?? nothing;
     return before;
   };
 }
@@ -39,14 +44,11 @@ export function onlyChanged(report: Report, before: Before): Report {
   return { ...report, diagnostics: fresh, undecided: report.undecided.filter((doubt) => !wasThere(doubt, known)) };
 }
 
-/** Null when there was no flake, or one whose configuration is none: then all is new. */
-function reportBefore({ root, flags, version }: Comparison, io: Io): Report | null {
-  const indexFile = version.kind === "index" ? version.file : null;
-  const revision: Version = { kind: "revision", name: flags.changed ?? "HEAD", indexFile };
-  if (openFlakeTree(root, revision).kindOf(join(root, "flake.nix")) === null) return null;
+/** Null when its configuration is none: then all is new. */
+function reportOf(version: Version, { root, flags }: Pick<Comparison, "root" | "flags">, io: Io): Report | null {
   try {
     const { host: _, ...others } = flags;
-    const opened = openFlake(root, others, { cwd: io.cwd, version: revision });
+    const opened = openFlake(root, others, { cwd: io.cwd, version });
     return lintFlake(opened, { ...opened, baseline: [], rules, today: today(io) });
   } catch (error) {
     if (error instanceof UserError) return null;
