@@ -1,6 +1,7 @@
 // Secrets that sops-nix and agenix put in place: what they are called, where they are, and who may read them.
 
 import { type Answer, all, no, toAnswer, undecided } from "../eval/answer.ts";
+import { pathOfText } from "../eval/coerce.ts";
 import { force } from "../eval/thunk.ts";
 import { Unknown } from "../eval/unknown.ts";
 import type { Value } from "../eval/value.ts";
@@ -147,8 +148,13 @@ function keyOf({ manager, kind }: Manager, value: Value, name: string): Text | n
 
 function encryptedFile(host: Host, { manager, kind }: Manager, value: Value): Text | null {
   if (kind === "template") return null;
-  if (manager === "agenix") return (textIn(value, ["file"]) ?? textIn(value, ["rekeyFile"]))?.text ?? null;
-  return (textIn(value, ["sopsFile"]) ?? readText(host.option(["sops", "defaultSopsFile"])))?.text ?? null;
+  const file =
+    manager === "agenix"
+      ? (textIn(value, ["file"]) ?? textIn(value, ["rekeyFile"]))
+      : (textIn(value, ["sopsFile"]) ?? readText(host.option(["sops", "defaultSopsFile"])));
+  if (file === undefined) return null;
+  // `"${self}/secrets/x.yaml"` is the file of this flake.
+  return file.text instanceof Unknown ? file.text : (pathOfText(file.text) ?? file.text);
 }
 
 function pathOf(value: Value, fallback: string): Text {
