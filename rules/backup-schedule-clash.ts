@@ -1,6 +1,6 @@
 // Units that should not run at once do: their windows meet, and systemd does not order them.
 
-import { defineRule, showUnits, when } from "../src/rule.ts";
+import { defineRule, showOptions, when } from "../src/rule.ts";
 
 const reasons = {
   repository: "they write to one repository, and one of them prunes it",
@@ -21,11 +21,11 @@ export default defineRule({
       const [one] = ones;
       if (one === undefined || (kind === "gc" && profile !== "strict")) continue;
       const isSame = others.every((other) => other.option === one.option);
-      const partner = isSame ? "itself on another host" : showUnits(others);
+      const partner = isSame ? "itself on another host" : showOptions(others);
       yield* when(answer, {
         subject: one.option,
         at: host.place(at),
-        message: `${showUnits(ones)} ${ones.length > 1 ? "run" : "runs"} at the same time as ${partner}: ${reasons[kind]}`,
+        message: `${showOptions(ones)} ${ones.length > 1 ? "run" : "runs"} at the same time as ${partner}: ${reasons[kind]}`,
         severity: kind === "repository" || kind === "dump-being-written" ? "error" : "warning",
         notes: [
           ...(first === null ? [] : [{ message: `they first meet on ${first}`, at: null }]),

@@ -1,58 +1,104 @@
 // The registry: every rule, sorted by id. A rule that is not here does not exist.
 
 import type { Rule } from "../src/rule.ts";
+import backupBeforeDump from "./backup-before-dump.ts";
 import backupScheduleClash from "./backup-schedule-clash.ts";
+import calendarNeverElapses from "./calendar-never-elapses.ts";
 import conflictingSecretOwner from "./conflicting-secret-owner.ts";
+import dumpNotBackedUp from "./dump-not-backed-up.ts";
+import emptyBackupJob from "./empty-backup-job.ts";
+import excludedState from "./excluded-state.ts";
 import expiredWaiver from "./expired-waiver.ts";
 import exporterRefreshTooFast from "./exporter-refresh-too-fast.ts";
 import exporterSecretUnreadable from "./exporter-secret-unreadable.ts";
+import foreignTransport from "./foreign-transport.ts";
 import hostNotRecipient from "./host-not-recipient.ts";
+import invalidCalendar from "./invalid-calendar.ts";
+import liveDatabaseBackup from "./live-database-backup.ts";
+import manualRepository from "./manual-repository.ts";
 import missingImport from "./missing-import.ts";
+import missingRetention from "./missing-retention.ts";
 import missingSopsKey from "./missing-sops-key.ts";
+import misspeltUnitKey from "./misspelt-unit-key.ts";
+import partialBackup from "./partial-backup.ts";
 import passwordSecretTooLate from "./password-secret-too-late.ts";
 import placeholderOutsideTemplate from "./placeholder-outside-template.ts";
 import plaintextSecretFile from "./plaintext-secret-file.ts";
+import pruneOnAppendOnly from "./prune-on-append-only.ts";
+import repositoryLockCollision from "./repository-lock-collision.ts";
+import retentionGap from "./retention-gap.ts";
 import secretInStore from "./secret-in-store.ts";
 import secretOwnerMismatch from "./secret-owner-mismatch.ts";
 import secretReadAtEval from "./secret-read-at-eval.ts";
 import serviceWithoutBackup from "./service-without-backup.ts";
+import sharedRepository from "./shared-repository.ts";
+import sharedRepositoryPassword from "./shared-repository-password.ts";
 import sopsRecipientsDrift from "./sops-recipients-drift.ts";
+import successPingOnFailure from "./success-ping-on-failure.ts";
 import syntaxError from "./syntax-error.ts";
+import timerWithoutPersistent from "./timer-without-persistent.ts";
+import uncheckedPrepareCommand from "./unchecked-prepare-command.ts";
+import uncheckedRepository from "./unchecked-repository.ts";
 import undeclaredSecret from "./undeclared-secret.ts";
+import undumpedDatabase from "./undumped-database.ts";
 import unknownRule from "./unknown-rule.ts";
 import unknownSecretOwner from "./unknown-secret-owner.ts";
 import unmonitoredBackup from "./unmonitored-backup.ts";
 import unreadableFile from "./unreadable-file.ts";
 import unreadableSecret from "./unreadable-secret.ts";
+import unscheduledBackup from "./unscheduled-backup.ts";
 import untrackedImport from "./untracked-import.ts";
 import unusedSecret from "./unused-secret.ts";
 import unusedSuppression from "./unused-suppression.ts";
 import worldReadableSecret from "./world-readable-secret.ts";
 
 export const rules: readonly Rule[] = [
+  backupBeforeDump,
   backupScheduleClash,
+  calendarNeverElapses,
   conflictingSecretOwner,
+  dumpNotBackedUp,
+  emptyBackupJob,
+  excludedState,
   expiredWaiver,
   exporterRefreshTooFast,
   exporterSecretUnreadable,
+  foreignTransport,
   hostNotRecipient,
+  invalidCalendar,
+  liveDatabaseBackup,
+  manualRepository,
   missingImport,
+  missingRetention,
   missingSopsKey,
+  misspeltUnitKey,
+  partialBackup,
   passwordSecretTooLate,
   placeholderOutsideTemplate,
   plaintextSecretFile,
+  pruneOnAppendOnly,
+  repositoryLockCollision,
+  retentionGap,
   secretInStore,
   secretOwnerMismatch,
   secretReadAtEval,
   serviceWithoutBackup,
+  sharedRepository,
+  sharedRepositoryPassword,
   sopsRecipientsDrift,
+  successPingOnFailure,
   syntaxError,
+  timerWithoutPersistent,
+  uncheckedPrepareCommand,
+  uncheckedRepository,
   undeclaredSecret,
+  undumpedDatabase,
   unknownRule,
   unknownSecretOwner,
   unmonitoredBackup,
   unreadableFile,
   unreadableSecret,
+  unscheduledBackup,
   untrackedImport,
   unusedSecret,
   unusedSuppression,

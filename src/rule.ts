@@ -17,13 +17,30 @@ export { showAttrPath, showList, showSet, showString } from "./edit/nix-text.ts"
 export type { Answer } from "./eval/answer.ts";
 export { all, any, not } from "./eval/answer.ts";
 export type { FlakeFiles } from "./flake/files.ts";
-export { showUnits } from "./fleet/clash-groups.ts";
+export { refusedPrunings } from "./fleet/append-only.ts";
+export { showOptions, showUnits } from "./fleet/clash-groups.ts";
+export { undumpedDatabases, unusedDumps } from "./fleet/databases.ts";
+export { staleDumps } from "./fleet/dump-freshness.ts";
 export { refreshesTooFast } from "./fleet/exporters.ts";
+export { finalPings } from "./fleet/final-pings.ts";
 export type { Fleet, FleetHost } from "./fleet/fleet.ts";
+export { hostsOf, isShared, neverChecked, neverPruned, repositoriesOf } from "./fleet/fleet-repositories.ts";
+export { groupByPlace } from "./fleet/group-by-place.ts";
+export { hostCalendars } from "./fleet/host-calendars.ts";
 export { showText } from "./fleet/known.ts";
+export { liveCopies } from "./fleet/live-copies.ts";
+export { lockLosers } from "./fleet/lock-waits.ts";
+export { missedRuns } from "./fleet/missed-runs.ts";
+export { excludedStates, partialStates, showPath } from "./fleet/partial-state.ts";
+export { prepareCommands } from "./fleet/prepare-commands.ts";
+export { transportOf } from "./fleet/repository.ts";
+export { holesOf, isFlawed, retentionOf, shortOf } from "./fleet/retention.ts";
 export { belongsToRoot } from "./fleet/secrets.ts";
-export { showState } from "./fleet/service-state.ts";
+export { showState, showState } from "./fleet/service-state.ts";
+export { sharedPasswords } from "./fleet/shared-passwords.ts";
 export { missingFrom as missingRecipients, showRecipients } from "./fleet/sops-recipients.ts";
+export { isStarted } from "./fleet/starters.ts";
+export { ignoredKeys } from "./fleet/unit-keys.ts";
 export { type Watch, waysOfWatching } from "./fleet/watching.ts";
 export type { Finding, Note, Outcome, Severity } from "./lint/finding.ts";
 export type { JudgedSuppression } from "./lint/suppression.ts";
@@ -122,6 +139,14 @@ export function fixBy(title: string, safety: Safety, ...changes: readonly Change
 /** A path as reports show it, relative to the root of the flake or fleet. */
 export function pathInFlake({ root }: { readonly root: string }, path: string): string {
   return posix.relative(root, path);
+/** The change when it stays in that file: what a module makes for many is not mended for one of them. */
+export function within(at: Span | null, change: Change): Change {
+  return change?.edits.every(({ span }) => span.file === at?.file) ? change : null;
+}
+
+/** A path as reports show it, relative to the flake's root. */
+export function pathInFlake(files: FlakeFiles, path: string): string {
+  return posix.relative(files.root, path);
 }
 
 /** The place of a file whose text nobody can show. */

@@ -8,15 +8,15 @@ import type { AttrPath, Option } from "../nixpkgs/modules/definition.ts";
 import type { Span } from "../source/span.ts";
 import { type ConcreteNode, type ConcreteTree, concreteTree, isSet, nodeAround } from "../syntax/concrete.ts";
 import { Kind } from "../syntax/flat-tree.ts";
-import { boundExpr, isItem, valueRange } from "./bindings.ts";
+import { attrPathOf, boundExpr, isItem, itemsOf, valueRange } from "./bindings.ts";
 import { defineOption } from "./define.ts";
 import type { Change, Edit } from "./edit.ts";
 import { insertImport } from "./imports.ts";
 import { endOfLines, endsLine, indentAt, indentUnit, lineStart, startsLine, withParentheses } from "./layout.ts";
 import { insertElement, removeElement } from "./lists.ts";
-import { parseAttrPath } from "./nix-text.ts";
+import { parseAttrPath, showAttrPath } from "./nix-text.ts";
 import { placeText } from "./reindent.ts";
-import { removeItem } from "./sets.ts";
+import { insertBinding, removeItem } from "./sets.ts";
 import { calledName, moduleAround, optionPathOf } from "./written.ts";
 
 /** Names, or as the model writes them: `services.restic.backups."a b"`. */
@@ -35,6 +35,8 @@ export interface Editing {
   extendOption(host: FleetHost, path: OptionPath, element: string): Change;
   /** A new definition in the module around `near`, beside what is most like it; null when the option is defined there. */
   define(near: Span, path: OptionPath, nix: string): Change;
+  /** A binding of that name after the one that stands there, in its set: `x.Persistent` beside `x.OnCalendar`. */
+  addBeside(at: Span, name: string, nix: string): Change;
   /** Replaces the value of the binding (or the expression) that stands there. `mkForce` and the like stay. */
   setValue(at: Span, nix: string): Change;
   /** Adds an element to the list that is the value of the binding (or the expression) that stands there. */
@@ -61,6 +63,7 @@ export function createEditing(files: FlakeFiles, fleet: Fleet): Editing {
     },
     extendOption: (host, path, element) => extendOption(writing, host, { path: namesOf(path), element }),
     define: (near, path, nix) => writing.define(near, namesOf(path), nix),
+    addBeside: (at, name, nix) => writing.addBeside(at, name, nix),
     setValue: (at, nix) => writing.setValue(at, nix),
     extend: (at, element) => writing.extend(at, element),
     remove: (at) => writing.remove(at),
@@ -192,6 +195,18 @@ class Writing {
     const node = nodeAround(tree, near.start, near.end);
     if (moduleAround(tree, node, this.isModuleFile(near.file)) === null) return null;
     return asChange(defineOption(tree, node, { path, nix }));
+  }
+
+  addBeside(at: Span, name: string, nix: string): Change {
+    const located = this.locate(at);
+    const set = located?.node.parent ?? null;
+    const last = located?.node.children[0]?.children.at(-1);
+    if (located === null || set === null || last === undefined || !isSet(set)) return null;
+    const { tree, node } = located;
+    const wanted = [...attrPathOf(tree, node).slice(0, -1), name].join(".");
+    if (itemsOf(set).some((item) => attrPathOf(tree, item).join(".") === wanted)) return null;
+    const path = tree.source.text.slice(node.start, last.start) + showAttrPath([name]);
+    return asChange(insertBinding(tree, set, `${path} = ${nix};`, { item: node, side: "after" }));
   }
 
   setValue(at: Span, nix: string): Change {

@@ -1,6 +1,6 @@
 // `services.borgbackup.jobs.<name>` and borgmatic's configurations as jobs.
 
-import { no, undecided, yes } from "../eval/answer.ts";
+import { no, toAnswer, undecided, yes } from "../eval/answer.ts";
 import type { Unknown } from "../eval/unknown.ts";
 import type { Value } from "../eval/value.ts";
 import type { Host } from "../nixpkgs/host.ts";
@@ -109,6 +109,8 @@ function borgmaticJob(name: string, option: Option): Job {
     paths: read("source_directories"),
     exclude: read("exclude_patterns"),
     repository: repositoryOf(attrIn(value, ["repositories"])?.value ?? null),
+    prunes: toAnswer(attrsEntries(value).some((entry) => /^(keep_|retention$)/.test(entry.name))),
+    checks: yes,
     commands: joinScripts(hooks.map((hook) => ({ text: `${hook.name} ${readScript(hook.value).text}`, unread: null }))),
     timer: { kind: "start-at", option: null, fallback: null, persistent: false },
   };

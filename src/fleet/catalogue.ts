@@ -29,6 +29,8 @@ export interface CatalogueService {
   readonly state: readonly CatalogueState[];
   readonly database: string | null;
   readonly class: StateClass;
+  /** The engine that the program itself uses inside its state. */
+  readonly databaseUpstream?: string | null;
   readonly live_copy_safe: boolean | null;
   readonly dirByStateVersion?: Readonly<Record<string, string>>;
   readonly defaults: Readonly<Record<string, unknown>>;

@@ -88,8 +88,8 @@ function isSameSpan(a: Span | null, b: Span | null): boolean {
 }
 
 /** `a`, `a` and `b`, `a` and 3 more. */
-export function showUnits(units: readonly ScheduledUnit[]): string {
-  const [first, second, ...more] = [...new Set(units.map(({ option }) => `\`${option}\``))];
+export function showOptions(named: readonly { readonly option: string }[]): string {
+  const [first, second, ...more] = [...new Set(named.map(({ option }) => `\`${option}\``))];
   if (second === undefined) return first ?? "";
   return more.length === 0 ? `${first} and ${second}` : `${first} and ${more.length + 1} more`;
 }

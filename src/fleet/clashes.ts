@@ -214,14 +214,14 @@ function shareRepository(one: ScheduledUnit, other: ScheduledUnit): boolean {
 }
 
 /** A host and its variants, by name: `web` and `web.example.org`, `web-iso`. */
-function isSameMachine(a: Host, b: Host): boolean {
+export function isSameMachine(a: Host, b: Host): boolean {
   const [one = "", other = ""] = [a, b].map(
     (host) => (namesOfHost(host)[1] ?? host.name).split(".")[0]?.toLowerCase() ?? "",
   );
   return one === other || one.startsWith(`${other}-`) || other.startsWith(`${one}-`);
 }
 
-function readsDump(job: Job | null, dump: Dump | null): boolean {
+export function readsDump(job: Job | null, dump: Dump | null): boolean {
   const location = dump?.location?.text;
   if (!job || typeof location !== "string") return false;
   return job.paths.items.some(

@@ -46,7 +46,7 @@ export function isCovered(state: State, service: Service | null, savers: Savers,
   return any([...answers, keptElsewhere(state.path, savers.mounts), ...doubts.map((reason) => undecided(reason))]);
 }
 
-function coversState(job: Job, { path, database, isPrivate }: State, savers: Savers): Answer {
+export function coversState(job: Job, { path, database, isPrivate }: State, savers: Savers): Answer {
   if (path !== null) return coversPath(job, path, { savers, isPrivate });
   const files = database ? serverFiles[database.engine] : undefined;
   return files === undefined ? no : coversPath(job, { text: files, span: null }, { savers, isPrivate: false });
@@ -103,7 +103,7 @@ function savesThrough(job: Job, path: Text, wanted: Wanted): Answer {
  * Whether a job that walks down from `root` meets the files by this name: /var/lib/x of a DynamicUser service is only
  * a symlink to /var/lib/private/x, which the others do not have unless the job names it.
  */
-function isMet(name: string, root: string, isPrivate: boolean): boolean {
+export function isMet(name: string, root: string, isPrivate: boolean): boolean {
   if (name === root) return true;
   if (name.startsWith("/var/lib/private/")) return isPrivate || root.startsWith("/var/lib/private/");
   return !isPrivate || !name.startsWith("/var/lib/");
@@ -167,7 +167,7 @@ function dumpsService(dump: Dump, service: Service | null): Answer {
   return dump.service !== null && dump.service === service?.option ? yes : no;
 }
 
-function dumpsDatabase({ engine, databases, service }: Dump, { database }: State): Answer {
+export function dumpsDatabase({ engine, databases, service }: Dump, { database }: State): Answer {
   if (service !== null || database === null || database.engine !== engine) return no;
   if (databases === "all") return yes;
   // A server counts as saved when anything of it is: which databases are missing is another question.

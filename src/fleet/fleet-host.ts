@@ -1,6 +1,6 @@
 // A host with everything the model knows about it, and the questions that rules ask.
 
-import { type Answer, all, not, undecided } from "../eval/answer.ts";
+import { type Answer, all, any, not, undecided } from "../eval/answer.ts";
 import { Unknown } from "../eval/unknown.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { FileSystem } from "../source/file-system.ts";
@@ -9,7 +9,7 @@ import { choosingFiles } from "./cause.ts";
 import { type ClashGroup, groupClashes } from "./clash-groups.ts";
 import { type Clash, clashKind, clashOf, type ScheduledUnit, scheduledUnits } from "./clashes.ts";
 import { startScript } from "./commands.ts";
-import { isCovered, type Savers } from "./coverage.ts";
+import { isCovered, isKept, type Savers } from "./coverage.ts";
 import { type Dump, readDumps } from "./dumps.ts";
 import { savedElsewhere } from "./elsewhere.ts";
 import { type Exporter, readExporters } from "./exporters.ts";
@@ -21,7 +21,7 @@ import { canRead, isSameText, readerOf } from "./readers.ts";
 import type { Timing } from "./schedules.ts";
 import { namesOfHost, readScrapeTargets, type ScrapeTargets } from "./scrape-targets.ts";
 import { readSecrets, type Secret, type SecretList, secretAt } from "./secrets.ts";
-import type { State } from "./service-state.ts";
+import { essentialPath, type State } from "./service-state.ts";
 import { readServices, type Service } from "./services.ts";
 import type { SourceTexts } from "./source-texts.ts";
 import { readAliases, readMounts } from "./state-paths.ts";
@@ -51,6 +51,10 @@ export interface FleetHost {
   claimsAbsence(mode: CoverageMode): boolean;
   /** Whether nothing saves this state of an enabled service. */
   isUncovered(service: Service, state: State, mode: CoverageMode): Answer;
+  /** What there is to cover state with: jobs, dumps, names of paths, mounts. */
+  readonly savers: Savers;
+  /** Whether nothing keeps what the dump writes. */
+  isLost(dump: Dump): Answer;
   /** Whether anybody would learn that the job stopped working. */
   isWatched(job: Job, accept: readonly Watch[]): Answer;
   /** The files of jobs that are secrets, or may be. */
@@ -163,6 +167,14 @@ export function buildHost(host: Host, { fleet, fs, texts }: FleetContext): Fleet
     },
     get clashes() {
       return clashes();
+    },
+    get savers() {
+      return savers();
+    },
+    isLost(dump) {
+      const more = dump.location ? doubtsAbout(essentialPath(dump.location), undeclared()) : [];
+      const doubts = [...more, ...pullers(fleet, self)].map((reason) => undecided(reason));
+      return all([dump.certain, not(any([isKept(dump, savers()), ...doubts]))]);
     },
     claimsAbsence: (mode) => host.kind === "host" || mode === "role",
     isUncovered(service, state, mode) {

@@ -1,6 +1,6 @@
 // The backup jobs of a host, whatever runs them, in one shape.
 
-import { type Answer, no } from "../eval/answer.ts";
+import { type Answer, no, yes } from "../eval/answer.ts";
 import { force } from "../eval/thunk.ts";
 import type { Unknown } from "../eval/unknown.ts";
 import type { Host } from "../nixpkgs/host.ts";
@@ -46,6 +46,10 @@ export interface Job {
   /** Removes old snapshots from the repository. */
   readonly prunes: Answer;
   readonly pruneOpts: TextList;
+  /** Reads the repository to see whether it is intact. */
+  readonly checks: Answer;
+  /** Whether there is anything to back up: some jobs only prune. */
+  readonly backsUp: Answer;
   /** Runs before the backup, in the same unit. */
   readonly prepare: Script;
   /** Everything else it runs, where a notification could be. */
@@ -87,6 +91,8 @@ export const emptyJob = {
   secretFiles: [],
   prunes: no,
   pruneOpts: { items: [], possible: [], rest: null },
+  checks: no,
+  backsUp: yes,
   prepare: { text: "", unread: null },
   commands: { text: "", unread: null },
 } as const satisfies Partial<Job>;

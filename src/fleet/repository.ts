@@ -1,7 +1,11 @@
 // The identity of repositories: one repository by several spellings is one, and it lives on one machine.
 
+import { type Answer, toAnswer, undecided } from "../eval/answer.ts";
+import { Unknown } from "../eval/unknown.ts";
+import { PartialString } from "../eval/value.ts";
 import type { Host } from "../nixpkgs/host.ts";
-import type { Located } from "./known.ts";
+import type { Job } from "./jobs.ts";
+import { doubtOf, type Located } from "./known.ts";
 import { readSshConfig, sshSetting } from "./ssh-config.ts";
 import { isRemote, mountOf, normalisePath, readMounts, remoteMachine } from "./state-paths.ts";
 
@@ -99,4 +103,32 @@ function cleanPath(path: string): string {
     .replace(/\/{2,}/g, "/")
     .replace(/(?<=.)\/+$/, "")
     .replace(/^\.\//, "");
+}
+
+export interface Transport {
+  /** `sftp`, `ssh`, `s3`, …; `local` for a path. */
+  readonly transport: string;
+  /** Whether it is another than those that are allowed. */
+  readonly answer: Answer;
+}
+
+/** The scheme of a job's repository, which may be known when the rest of it is not. */
+export function transportOf({ repository, secretFiles, option, span }: Job, allowed: readonly string[]): Transport {
+  const text = repository?.text;
+  const start = typeof text === "string" ? text : text instanceof PartialString ? text.prefix : "";
+  const scheme = schemeOf(start);
+  if (scheme !== null) return { transport: scheme, answer: toAnswer(!allowed.includes(scheme)) };
+  const file = secretFiles.some(({ role }) => role === "repository") ? "in a file" : "where it is not read";
+  const doubt = text === undefined ? null : doubtOf(text);
+  return {
+    transport: "",
+    answer: undecided(doubt ?? new Unknown("unsupported", `\`${option}\` names its repository ${file}`, span)),
+  };
+}
+
+function schemeOf(start: string): string | null {
+  if (start.startsWith("/") || start.startsWith("local:") || start.startsWith("file:")) return "local";
+  const scheme = /^([a-z][a-z0-9]*):/.exec(start)?.[1];
+  if (scheme !== undefined) return scheme;
+  return /^[\w.-]+@[\w.-]+:/.test(start) ? "ssh" : null;
 }

@@ -1,6 +1,6 @@
 // `services.restic.backups.<name>` as jobs.
 
-import { type Answer, no, undecided, yes } from "../eval/answer.ts";
+import { type Answer, any, no, toAnswer, undecided, yes } from "../eval/answer.ts";
 import { Unknown } from "../eval/unknown.ts";
 import { PartialString, type Value } from "../eval/value.ts";
 import { derivationOfHole, textOfDerivation } from "../nixpkgs/derivation.ts";
@@ -12,6 +12,7 @@ import {
   attrIn,
   doubtOf,
   entriesOf,
+  flagOf,
   joinLists,
   type Located,
   noTexts,
@@ -32,7 +33,10 @@ export function resticJobs(host: Host): JobList {
 
 function resticJob(host: Host, name: string, option: Option): Job {
   const { value } = option;
-  const read = (attr: string) => textIn(value, [attr]);
+  const read = (attr: string) => {
+    const found = textIn(value, [attr]);
+    return found && { ...found, span: found.span ?? host.option([...path, name, attr]).span };
+  };
   const paths = backedUpPaths(value);
   const pruneOpts = textsIn(value, ["pruneOpts"]);
   const extra = joinLists([textsIn(value, ["extraBackupArgs"]), textsIn(value, ["extraOptions"])]);
@@ -58,9 +62,11 @@ function resticJob(host: Host, name: string, option: Option): Job {
     exclude: joinLists([textsIn(value, ["exclude"]), excludesOf(extra)]),
     oneFileSystem: extra.items.some((item) => /(^|\s)(-x|--one-file-system)(\s|$)/.test(showText(item.text))),
     repository,
-    secretFiles: secretFiles(host, { value, user, repository, extra }),
-    prunes: prunesOf(pruneOpts),
+    secretFiles: secretFiles(host, { read, user, repository, extra }),
+    prunes: isNotEmpty(pruneOpts),
     pruneOpts,
+    checks: checksOf(value),
+    backsUp: backsUp(value),
     prepare,
     commands: joinScripts([prepare, readScript(attrIn(value, ["backupCleanupCommand"])?.value ?? null)]),
     timer: { kind: "timer-config", option: host.option([...path, name, "timerConfig"]) },
@@ -81,9 +87,26 @@ function ranAtRunTime(what: string, span: Located["span"]): TextList {
   return { ...noTexts, rest: new Unknown("impure", `the files are chosen by ${what} when the backup runs`, span) };
 }
 
-function prunesOf(pruneOpts: TextList): Answer {
-  if (pruneOpts.items.length > 0) return yes;
-  return pruneOpts.rest ? undecided(pruneOpts.rest) : no;
+function isNotEmpty({ items, possible, rest }: TextList): Answer {
+  if (items.length > 0) return yes;
+  const [maybe] = possible;
+  if (rest === null && maybe === undefined) return no;
+  return undecided(
+    rest ?? new Unknown("input", "it is only there on a condition that is not known", maybe?.span ?? null),
+  );
+}
+
+/** Of what only the run tells, it is enough that it is asked. */
+function backsUp(value: Value): Answer {
+  const dynamic = attrIn(value, ["dynamicFilesFrom"])?.value ?? null;
+  const chosen = dynamic instanceof Unknown ? undecided(dynamic) : toAnswer(dynamic !== null);
+  return any([isNotEmpty(textsIn(value, ["paths"])), isNotEmpty(textsIn(value, ["command"])), chosen]);
+}
+
+/** `runCheck`, which follows from `checkOpts` unless somebody sets it. */
+function checksOf(value: Value): Answer {
+  const set = flagOf(attrIn(value, ["runCheck"])?.value ?? null);
+  return set === undefined ? isNotEmpty(textsIn(value, ["checkOpts"])) : toAnswer(set);
 }
 
 /** `--exclude=X`, `--iexclude=X`, and the patterns of a file that the flake writes. */
@@ -121,16 +144,16 @@ function excludeFile({ text, span }: Located): TextList {
 }
 
 interface FileSources {
-  readonly value: Value;
+  readonly read: (attr: string) => Located | undefined;
   readonly user: Located;
   readonly repository: Located | null;
   readonly extra: TextList;
 }
 
 /** What the job's own user reads. `environmentFile` is read by systemd. */
-function secretFiles(host: Host, { value, user, repository, extra }: FileSources): readonly JobFile[] {
+function secretFiles(host: Host, { read, user, repository, extra }: FileSources): readonly JobFile[] {
   const named = (role: JobFile["role"], attr: string): JobFile[] => {
-    const path = textIn(value, [attr]);
+    const path = read(attr);
     return path ? [{ role, path }] : [];
   };
   const inOptions = extra.items.flatMap(({ text, span }) =>

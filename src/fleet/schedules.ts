@@ -68,9 +68,13 @@ function timerConfig(unit: string, value: Value, span: Span | null): Timing | nu
     randomizedDelay: textIn(value, ["RandomizedDelaySec"]) ?? null,
     accuracy: textIn(value, ["AccuracySec"]) ?? null,
     persistent: isTrue(value),
-    monotonic: monotonicKeys.some((key) => attrIn(value, [key]) !== undefined),
+    monotonic: monotonicKeys.some((key) => isKnown(attrIn(value, [key])?.value)),
     span: found?.span ?? span,
   };
+}
+
+function isKnown(value: Value | undefined): boolean {
+  return value !== undefined && !(value instanceof Unknown);
 }
 
 /** systemd takes "true", "yes", "on" and "1" for true. */

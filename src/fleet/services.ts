@@ -155,6 +155,8 @@ function configure(service: Service, { settings }: ServiceContext): Service {
   const state = found.state === undefined ? service.state : configuredState(found.state);
   return {
     ...service,
+    // What it keeps is then said by whoever wrote the file, and by no facts.
+    kind: found.state === undefined ? service.kind : "configured",
     state,
     essentialState: found.state === undefined ? service.essentialState : state,
     user: found.user === undefined ? service.user : { text: found.user, span: null },

@@ -1,6 +1,7 @@
 // Units that people wrote themselves to run restic, borg, kopia or rclone. What their text says counts; what it does
 // not say is undecided.
 
+import { type Answer, no, undecided, yes } from "../eval/answer.ts";
 import { Unknown } from "../eval/unknown.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { Option } from "../nixpkgs/modules/definition.ts";
@@ -55,6 +56,8 @@ function unitJob(host: Host, name: string, option: Option): readonly Job[] {
         [...line.matchAll(/(?:^|\s)(?:\w+@)?([\w.-]+):\//g)].map(([, name = ""]) => name),
       ),
       repository: repositoryOf(option, script, option.span),
+      prunes: saysIn(script, /\s(?:forget|prune)\b/),
+      checks: saysIn(script, /\b(?:restic|rustic|borg)\S*\s(?:.*\s)?check\b/),
       prepare: script,
       commands: { text: `${script.text}\n${endScript(host, name).text}`, unread: script.unread },
       timer: {
@@ -65,6 +68,11 @@ function unitJob(host: Host, name: string, option: Option): readonly Job[] {
       },
     },
   ];
+}
+
+function saysIn({ text, unread }: Script, verb: RegExp): Answer {
+  if (commandLines(text).some((line) => verb.test(line))) return yes;
+  return unread ? undecided(unread) : no;
 }
 
 export function backupCommands(text: string): readonly string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { showUnits } from "../../src/fleet/clash-groups.ts";
+import { showOptions } from "../../src/fleet/clash-groups.ts";
 import type { FleetHost } from "../../src/fleet/fleet.ts";
 import { fleetOf, hostOf, restic, root } from "./model.ts";
 
@@ -9,7 +9,7 @@ const at = (time: string) => `timerConfig.OnCalendar = ${time};`;
 
 function clashes(host: FleetHost): string[] {
   return host.clashes.map(
-    ({ kind, ones, others, answer }) => `${kind} ${showUnits(ones)} ${showUnits(others)} ${answer.kind}`,
+    ({ kind, ones, others, answer }) => `${kind} ${showOptions(ones)} ${showOptions(others)} ${answer.kind}`,
   );
 }
 

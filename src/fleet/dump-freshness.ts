@@ -1,0 +1,63 @@
+// Backups that carry a dump and run shortly before the next one is written: what they carry is old each time.
+
+import { type Answer, all, no, undecided, yes } from "../eval/answer.ts";
+import { Unknown } from "../eval/unknown.ts";
+import { elapses } from "./calendar-elapse.ts";
+import { COMPARED_RANGE } from "./calendar-window.ts";
+import { readsDump, type ScheduledUnit } from "./clashes.ts";
+import type { FleetHost } from "./fleet-host.ts";
+import type { Clock } from "./schedules.ts";
+import { DAY, HOUR, type Micros } from "./timespan.ts";
+
+export interface StaleDump {
+  readonly backup: ScheduledUnit;
+  readonly dump: ScheduledUnit;
+  /** How old the dump is when it is backed up, in hours; null when that is not known. */
+  readonly hours: number | null;
+  readonly answer: Answer;
+}
+
+export function staleDumps({ scheduled }: FleetHost): readonly StaleDump[] {
+  const dumps = scheduled.filter(({ kind }) => kind === "dump");
+  return scheduled.flatMap((backup) =>
+    dumps
+      .filter((dump) => backup.kind === "backup" && mayCarry(backup, dump))
+      .map((dump): StaleDump => {
+        const paths = readsDump(backup.job, dump.dump) ? null : backup.job?.paths.rest;
+        const doubt = [paths, backup.clock, dump.clock].find((clock) => clock instanceof Unknown);
+        if (doubt instanceof Unknown) return { backup, dump, hours: null, answer: undecided(doubt) };
+        const age = ageWhenCarried(backup.clock, dump.clock);
+        const answer = all([backup.certain, dump.certain, age === null ? no : yes]);
+        return { backup, dump, hours: age === null ? null : Math.round(age / HOUR), answer };
+      }),
+  );
+}
+
+function mayCarry({ job }: ScheduledUnit, { dump }: ScheduledUnit): boolean {
+  return readsDump(job, dump) || (job !== null && job.paths.rest !== null);
+}
+
+/** Every run counts: a job that once a week comes right behind the dump is no matter of its time of day. */
+function ageWhenCarried(backup: Clock | Unknown, dump: Clock | Unknown): Micros | null {
+  if (backup instanceof Unknown || dump instanceof Unknown) return null;
+  const written = startsOf(dump);
+  let youngest: Micros | null = null;
+  for (const start of startsOf(backup)) {
+    const next = written.find((time) => time > start);
+    const last = written.findLast((time) => time <= start);
+    if (next === undefined || last === undefined) continue;
+    const age = start - last;
+    const isShortlyBefore = (next - start) * 3 < age && start + backup.randomizedDelay < next;
+    if (!isShortlyBefore) return null;
+    youngest = Math.min(youngest ?? age, age);
+  }
+  return youngest;
+}
+
+/** Two months, and of what runs less often than weekly a year. */
+function startsOf({ calendars, zone }: Clock): readonly Micros[] {
+  const range = (days: number) => ({ from: COMPARED_RANGE.from, to: COMPARED_RANGE.from + days * DAY, zone });
+  const within = (days: number) => calendars.flatMap((calendar) => [...elapses(calendar, range(days))]);
+  const starts = within(60);
+  return (starts.length < 5 ? within(366) : starts).sort((a, b) => a - b);
+}
