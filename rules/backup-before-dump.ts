@@ -1,6 +1,6 @@
 // Backups that run before the dump they carry is written, and so carry the one before it.
 
-import { defineRule, staleDumps, when } from "../src/rule.ts";
+import { defineRule, groupByPlace, showOptions, staleDumps, when } from "../src/rule.ts";
 
 export default defineRule({
   id: "backup-before-dump",
@@ -9,12 +9,14 @@ export default defineRule({
   profile: "recommended",
   scope: "host",
   *check(host) {
-    for (const { backup, dump, hours, answer } of staleDumps(host)) {
+    const found = staleDumps(host).map((stale) => ({ ...stale, span: stale.backup.span }));
+    for (const { members, first, span, answer } of groupByPlace(found)) {
+      const { backup, hours } = first;
       yield* when(answer, {
         subject: backup.option,
-        at: host.place(backup.span),
-        message: `\`${backup.option}\` runs before \`${dump.option}\`, so the dump it carries is ${hours} hours old`,
-        notes: dump.span === null ? [] : [{ message: `\`${dump.option}\` is scheduled here`, at: dump.span }],
+        at: host.place(span),
+        message: `\`${backup.option}\` runs before ${showOptions(members.map(({ dump }) => dump))}, so what it carries is ${hours} hours old`,
+        notes: members.map(({ dump }) => ({ message: `\`${dump.option}\` is scheduled here`, at: dump.span })),
       });
     }
   },

@@ -10,7 +10,7 @@ export interface UncheckedStep {
 
 /** Commands whose failure changes nothing that is saved, and words of the shell itself. */
 const harmlessWords =
-  /^(?:\S*\/)?(?:echo|printf|true|:|set|shopt|export|local|declare|readonly|unset|umask|trap|sleep|sync|date|logger|exit|return|rm|mkdir|install\s+-d|touch|chown|chmod|cd|source|\.|if|then|else|elif|fi|for|while|until|do|done|case|esac|function)(?=[\s;]|$)/;
+  /^(?:\S*\/)?(?:echo|printf|true|:|set|shopt|export|local|declare|readonly|unset|umask|trap|sleep|sync|date|logger|exit|return|rm|mkdir|install\s+-d|touch|chown|chmod|cd|source|\.|if|then|else|elif|fi|for|while|until|do|done|case|esac|function|curl|wget)(?=[\s;]|$)/;
 /** Braces, functions and assignments. */
 const harmlessForms =
   /^(?:\{(?=\s|$)|\}(?=[\s;]|$)|\)|\w+\s*\(\)|[A-Za-z_]\w*=(?:[^\s"']*|"[^"]*"|'[^']*'|"?\$\(.*\)"?)$)/;
@@ -39,7 +39,9 @@ function optionsOf(text: string): { readonly exits: boolean; readonly pipes: boo
 
 /** Lines without those of here-documents, joined where a list or a pipe goes on. */
 function stepsOf(text: string): readonly string[] {
-  const plain = text.replace(/<<-?\s*["']?(\w+)["']?([^\n]*)\n[\s\S]*?\n\s*\1(?=\n|$)/g, "< HERE$2");
+  const code = text.replace(/^\s*#(?!!).*$/gm, "");
+  const whole = code.replace(/'[^']*'|"(?:[^"\\]|\\.)*"/g, (quoted) => quoted.replaceAll("\n", " "));
+  const plain = whole.replace(/<<-?\s*["']?(\w+)["']?([^\n]*)\n[\s\S]*?\n\s*\1(?=\n|$)/g, "< HERE$2");
   const joined = plain.replace(/(\|\||&&|\|)\s*\n\s*/g, "$1 ");
   return commandLines(joined).filter((line) => !/^(?:fi|done|esac|\}|\))$/.test(line));
 }
