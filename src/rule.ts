@@ -18,7 +18,7 @@ export type { Answer } from "./eval/answer.ts";
 export { all, any, not } from "./eval/answer.ts";
 export type { FlakeFiles } from "./flake/files.ts";
 export { refusedPrunings } from "./fleet/append-only.ts";
-export { showOptions, showUnits } from "./fleet/clash-groups.ts";
+export { showOptions } from "./fleet/clash-groups.ts";
 export { undumpedDatabases, unusedDumps } from "./fleet/databases.ts";
 export { staleDumps } from "./fleet/dump-freshness.ts";
 export { refreshesTooFast } from "./fleet/exporters.ts";
@@ -36,7 +36,7 @@ export { prepareCommands } from "./fleet/prepare-commands.ts";
 export { transportOf } from "./fleet/repository.ts";
 export { holesOf, isFlawed, retentionOf, shortOf } from "./fleet/retention.ts";
 export { belongsToRoot } from "./fleet/secrets.ts";
-export { showState, showState } from "./fleet/service-state.ts";
+export { showState } from "./fleet/service-state.ts";
 export { sharedPasswords } from "./fleet/shared-passwords.ts";
 export { missingFrom as missingRecipients, showRecipients } from "./fleet/sops-recipients.ts";
 export { isStarted } from "./fleet/starters.ts";
@@ -139,14 +139,11 @@ export function fixBy(title: string, safety: Safety, ...changes: readonly Change
 /** A path as reports show it, relative to the root of the flake or fleet. */
 export function pathInFlake({ root }: { readonly root: string }, path: string): string {
   return posix.relative(root, path);
+}
+
 /** The change when it stays in that file: what a module makes for many is not mended for one of them. */
 export function within(at: Span | null, change: Change): Change {
   return change?.edits.every(({ span }) => span.file === at?.file) ? change : null;
-}
-
-/** A path as reports show it, relative to the flake's root. */
-export function pathInFlake(files: FlakeFiles, path: string): string {
-  return posix.relative(files.root, path);
 }
 
 /** The place of a file whose text nobody can show. */

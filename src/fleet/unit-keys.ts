@@ -7,7 +7,7 @@ import { Attrs, type Value } from "../eval/value.ts";
 import type { Span } from "../source/span.ts";
 import type { FleetHost } from "./fleet-host.ts";
 import { attrsEntries, entriesOf, isUnset } from "./known.ts";
-import { presenceOf } from "./services.ts";
+import { presenceOf } from "./presence.ts";
 
 type Section = "Unit" | "Service" | "Timer";
 
