@@ -17,6 +17,7 @@ const job = `{
     repository = "sftp:nas:/backup";
     passwordFile = "/run/secrets/restic";
     paths = [ "/var/lib/radicale" ];
+    pruneOpts = [ "--keep-daily 7" ];
   };
 }
 `;

@@ -21,6 +21,7 @@ const mismatch = `{ config, ... }:
     repository = "sftp:nas:home";
     passwordFile = config.sops.secrets.restic.path;
     paths = [ "/home" ];
+    pruneOpts = [ "--keep-daily 7" ];
   };
 }
 `;
