@@ -1,9 +1,9 @@
 // Where a new definition goes: the deepest set of the module that its path leads to, beside the attrpath that is most
 // like it, in the spelling that is there.
 
-import { type ConcreteNode, type ConcreteTree, isSet } from "../syntax/concrete.ts";
+import { type ConcreteNode, type ConcreteTree, isSet, outwards } from "../syntax/concrete.ts";
 import { Kind } from "../syntax/flat-tree.ts";
-import { attrPathOf, boundExpr, itemsOf, type WrittenPath } from "./bindings.ts";
+import { attrPathOf, boundExpr, isItem, itemsOf, type WrittenPath } from "./bindings.ts";
 import type { Edit } from "./edit.ts";
 import { showAttrPath } from "./nix-text.ts";
 import { type Anchor, insertBinding } from "./sets.ts";
@@ -14,8 +14,10 @@ interface Place {
   /** What is left of the path. */
   readonly rest: readonly string[];
   readonly anchor: Anchor | undefined;
-  /** Names that it has in common with what is there. */
+  /** Names that the whole path has in common with what is there. */
   readonly common: number;
+  /** Of those, the ones that the rest has in common with the anchor. */
+  readonly beside: number;
 }
 
 /** A definition of the option at `path` in the module around `near`. Null: it is there, or no place is for sure. */
@@ -26,7 +28,22 @@ export function defineOption(
 ): Edit[] | null {
   const place = placeFor(tree, near, path);
   if (place === null || place.rest.length === 0) return null;
-  return insertBinding(tree, place.set, `${showAttrPath(place.rest)} = ${nix};`, place.anchor);
+  const isInside = place.common > place.beside;
+  const anchor = isClose(place) ? place.anchor : isInside ? undefined : besideNear(near, place.set);
+  return insertBinding(tree, place.set, `${showAttrPath(place.rest)} = ${nix};`, anchor);
+}
+
+/** `services.x.y` is no reason to stand beside `services.z`, `services.x.z` is. */
+function isClose({ anchor, rest, beside }: Place): boolean {
+  return anchor !== undefined && beside * 2 >= rest.length;
+}
+
+/** After what the definition is about. */
+function besideNear(near: ConcreteNode, set: ConcreteNode): Anchor | undefined {
+  for (const node of outwards(near)) {
+    if (node.parent === set && isItem(node)) return { item: node, side: "after" };
+  }
+  return undefined;
 }
 
 function placeFor(tree: ConcreteTree, near: ConcreteNode, path: readonly string[]): Place | null {
@@ -72,7 +89,7 @@ function restOf(prefix: WrittenPath, path: readonly string[]): readonly string[]
 
 /** The place for `rest` in a set or in one of the sets in it. */
 function descend(tree: ConcreteTree, set: ConcreteNode, rest: readonly string[]): Place | "taken" {
-  let best: Place = { set, rest, anchor: undefined, common: 0 };
+  let best: Place = { set, rest, anchor: undefined, common: 0, beside: 0 };
   for (const item of itemsOf(set)) {
     if (item.kind !== Kind.binding) {
       if (inheritsName(tree, item, rest[0])) return "taken";
@@ -94,7 +111,7 @@ function placeBeside(
   const path = attrPathOf(tree, item);
   const common = commonLength(path, rest);
   if (common === rest.length && path.length >= rest.length) return "taken";
-  if (common < path.length) return { set, rest, anchor: { item, side: "after" }, common };
+  if (common < path.length) return { set, rest, anchor: { item, side: "after" }, common, beside: common };
   const inner = setBoundBy(item);
   // `a = mkIf c { … }` beside a new `a.b`: both would be definitions of `a`.
   if (inner === null) return "taken";

@@ -138,8 +138,12 @@ function wantsBlank(tree: ConcreteTree, set: ConcreteNode, besideLong: boolean):
     return { isLong, isBlank: hasBlankBetween(tree, set, first, second) };
   });
   const alike = gaps.filter(({ isLong }) => isLong === besideLong);
-  if (alike.length > 0) return alike.filter(({ isBlank }) => isBlank).length * 2 > alike.length;
-  const isModule = indentAt(tree.source.text, set.start) === "";
+  if (alike.length > 0) {
+    const blank = alike.filter(({ isBlank }) => isBlank).length * 2;
+    return blank > alike.length || (besideLong && blank === alike.length);
+  }
+  // What modules define stands apart, at the top or in `config`.
+  const isModule = indentAt(tree.source.text, set.start).length <= indentUnit(tree).length;
   if (besideLong) return isModule || gaps.some(({ isBlank }) => isBlank);
   return gaps.length > 0 && gaps.every(({ isBlank }) => isBlank);
 }

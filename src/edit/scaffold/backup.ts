@@ -1,0 +1,86 @@
+// The backup of a service that has none, as the flake writes the backups of its other services: a path more for the one
+// job of the host, an entry like the others', or a call of the same function. Nothing when there is no example.
+
+import type { FleetHost } from "../../fleet/fleet.ts";
+import type { State } from "../../fleet/service-state.ts";
+import type { Service } from "../../fleet/services.ts";
+import { newCall, newEntry } from "./beside.ts";
+import { type Central, canTake, extendCentral, extendFeeder } from "./central.ts";
+import { type CallSite, coveredServices, type EntrySite, type JobSite, siteOf } from "./job-sites.ts";
+import { type Plan, planFor } from "./plan.ts";
+import type { ScaffoldContext, Scaffolded } from "./scaffold.ts";
+
+/** Null when it is not known what to save, or nothing in the flake shows how. */
+export function scaffoldBackup(
+  context: ScaffoldContext,
+  host: FleetHost,
+  { service, states }: { readonly service: Service; readonly states: readonly State[] },
+): Scaffolded | null {
+  const { cause } = service;
+  const plan = planFor(host, service, states);
+  if (plan === null || cause === null || context.writing.tree(cause.file) === null) return null;
+  const sites = sitesOf(context, host);
+  const central = centralOf(host, sites, plan);
+  if (central !== null) return extendCentral(context, plan, central);
+  const fed = extendFeeder(context, plan);
+  if (fed !== null) return fed;
+  for (const group of groupsOf(sites, host)) {
+    const made = isEntries(group)
+      ? newEntry(context, plan, group)
+      : newCall(context, plan, group as readonly CallSite[]);
+    if (made !== null) return made;
+  }
+  return null;
+}
+
+function isEntries(group: readonly JobSite[]): group is readonly EntrySite[] {
+  return group[0]?.kind === "entry";
+}
+
+/** Those of the host itself first. One place that makes jobs of several hosts counts once. */
+function sitesOf(context: ScaffoldContext, host: FleetHost): readonly JobSite[] {
+  const { fleet } = context;
+  const hosts = [host, ...[...fleet.hosts, ...fleet.roles].filter((other) => other !== host)];
+  const seen = new Set<string>();
+  return hosts.flatMap((other) =>
+    other.jobs.flatMap((job) => {
+      if (!/^(restic|borg)$/.test(job.mechanism)) return [];
+      const site = siteOf(other, job, context);
+      if (site === null) return [];
+      const place = `${site.tree.source.path} ${site.kind === "call" ? site.call.start : site.bindings[0]?.start}`;
+      if (seen.has(place)) return [];
+      seen.add(place);
+      return [site];
+    }),
+  );
+}
+
+/** The job that several services of the host share, or that is about no service in particular. */
+function centralOf(host: FleetHost, sites: readonly JobSite[], plan: Plan): Central | null {
+  const all = sites.filter((site): site is EntrySite => site.kind === "entry" && site.host === host);
+  // Somebody else's job cannot read it.
+  const own = all.filter(({ job }) => canTake(job, plan));
+  const judged = own.flatMap((site) => {
+    const covered = coveredServices(site);
+    const isShared = covered.length > 1;
+    const isGeneral = all.length === 1 && covered.length === 0 && !isNamedLikeService(site);
+    return isShared || isGeneral ? [{ site, count: covered.length }] : [];
+  });
+  const best = judged.sort((a, b) => b.count - a.count)[0];
+  return best === undefined ? null : { site: best.site };
+}
+
+function isNamedLikeService({ host, job }: JobSite): boolean {
+  return host.services.some(({ name, units, user }) => [name, ...units, user?.text].includes(job.name));
+}
+
+/** Entries of one option, or calls; the larger groups and those of the host first. */
+function groupsOf(sites: readonly JobSite[], host: FleetHost): readonly (readonly JobSite[])[] {
+  const groups = new Map<string, JobSite[]>();
+  for (const site of sites) {
+    const key = site.kind === "call" ? `call ${site.tree.source.path}` : site.path.slice(0, -1).join(".");
+    groups.set(key, [...(groups.get(key) ?? []), site]);
+  }
+  const isOwn = (group: readonly JobSite[]) => Number(group.some((site) => site.host === host));
+  return [...groups.values()].sort((a, b) => isOwn(b) - isOwn(a) || b.length - a.length);
+}

@@ -1,0 +1,100 @@
+// A path more for the job that saves the whole host.
+
+import type { FleetHost } from "../../fleet/fleet.ts";
+import type { Job } from "../../fleet/jobs.ts";
+import { attrsEntries, textsOf } from "../../fleet/known.ts";
+import { containsPath } from "../../fleet/state-paths.ts";
+import type { AttrPath } from "../../nixpkgs/modules/definition.ts";
+import type { Span } from "../../source/span.ts";
+import { Kind } from "../../syntax/flat-tree.ts";
+import { boundExpr } from "../bindings.ts";
+import { defineOption } from "../define.ts";
+import { Draft } from "../draft.ts";
+import { showString } from "../nix-text.ts";
+import { spansOf } from "../writing.ts";
+import { showPaths } from "./cloning.ts";
+import type { EntrySite } from "./job-sites.ts";
+import type { Plan } from "./plan.ts";
+import type { ScaffoldContext, Scaffolded } from "./scaffold.ts";
+
+export interface Central {
+  readonly site: EntrySite;
+}
+
+export function extendCentral(context: ScaffoldContext, plan: Plan, { site }: Central): Scaffolded | null {
+  const attr = pathsAttr(site);
+  const { cause } = plan.service;
+  if (attr === null || cause === null) return null;
+  const title = `back it up with the job \`${site.job.name}\``;
+  const path = [...site.path, attr];
+  const spans = spansOf(site.host.host.option(path)).filter((span) => context.writing.isPlain(span, path));
+  // Where services say themselves what they keep, this one does so too.
+  const isSpread = new Set(spans.map(({ file }) => file)).size > 1;
+  const own = spans.find(({ file }) => file === cause.file);
+  const changed =
+    isSpread && own === undefined ? defineOwn(context, plan, path) : extendList(context, plan, own ?? spans[0] ?? null);
+  const dump = plan.dump && context.writing.define(cause, plan.dump.option.split("."), plan.dump.nix);
+  if (changed === null || (plan.dump !== null && dump === null)) return null;
+  return { title, change: { edits: [...changed.edits, ...(dump?.edits ?? [])] }, commands: [] };
+}
+
+/** `paths`, or what the option calls it. */
+function pathsAttr({ host, path, job }: EntrySite): string | null {
+  const wanted = job.paths.items.map(({ text }) => text);
+  const attr = attrsEntries(host.host.option(path).value).find(({ value }) => {
+    const { items } = textsOf(value, null);
+    return items.length > 0 && items.length === wanted.length && items.every(({ text }) => wanted.includes(text));
+  });
+  return attr?.name ?? null;
+}
+
+/** Whether a job can read what another service keeps, and does not leave it out. */
+export function canTake({ user, exclude }: Job, plan: Plan): boolean {
+  const patterns = exclude.items.flatMap(({ text }) => (typeof text === "string" ? [text] : []));
+  const isLeftOut = plan.paths.some((path) => patterns.some((pattern) => containsPath(pattern, path)));
+  return !isLeftOut && (user.text === "root" || user.text === plan.user);
+}
+
+/** One of the flake's own options that collects paths for a job: services add theirs to it. */
+export function extendFeeder(context: ScaffoldContext, plan: Plan): Scaffolded | null {
+  for (const job of plan.host.jobs) {
+    const path = canTake(job, plan) ? feederOf(context, plan.host, job) : null;
+    const { cause } = plan.service;
+    if (path === null || cause === null) continue;
+    const spans = spansOf(plan.host.host.option(path)).filter((span) => context.writing.isPlain(span, path));
+    const own = spans.find(({ file }) => file === cause.file) ?? null;
+    const changed = own === null ? defineOwn(context, plan, path) : extendList(context, plan, own);
+    if (changed !== null && plan.dump === null) {
+      return { title: `back it up with the job \`${job.name}\``, change: changed, commands: [] };
+    }
+  }
+  return null;
+}
+
+function feederOf({ index }: ScaffoldContext, host: FleetHost, job: Job): AttrPath | null {
+  const wanted = job.paths.items.map(({ text }) => text);
+  const own = job.option.split(".");
+  const seen = new Set<string>();
+  for (const { path, node } of [...index.byFile.values()].flat()) {
+    const key = path.join(".");
+    if (seen.has(key) || path.includes(job.name) || path[0] === own[0]) continue;
+    if (boundExpr(node)?.kind !== Kind.list || !/path|dir|folder|state|data|backup/i.test(path.at(-1) ?? "")) continue;
+    seen.add(key);
+    const { items, rest } = textsOf(host.host.option(path).value, null);
+    if (rest === null && items.length > 0 && items.every(({ text }) => wanted.includes(text))) return path;
+  }
+  return null;
+}
+
+function defineOwn(context: ScaffoldContext, plan: Plan, path: AttrPath) {
+  const { cause } = plan.service;
+  const tree = cause && context.writing.tree(cause.file);
+  if (!cause || !tree || !context.writing.isInModule(cause)) return null;
+  const draft = new Draft(tree, cause);
+  const isDone = draft.change((now, near) => defineOption(now, near, { path, nix: showPaths(plan.paths) }));
+  return isDone ? { edits: draft.edits } : null;
+}
+
+function extendList(context: ScaffoldContext, plan: Plan, span: Span | null) {
+  return span && context.writing.extend(span, ...plan.paths.map(showString));
+}
