@@ -26,6 +26,8 @@ export interface Example {
   /** The line of the page on which it starts. */
   readonly pageLine: number;
   readonly files: readonly ExampleFile[];
+  /** Those that stand on the page; a fixed example has the others from the bad one before it. */
+  readonly shown: readonly ExampleFile[];
   readonly markers: readonly Marker[];
 }
 
@@ -116,12 +118,17 @@ function groupBlocks(blocks: readonly Block[]): Example[] {
     if (group && belongsTo(block, group)) group.push(block);
     else groups.push([block]);
   }
-  return groups.map((group) => ({
+  return groups.map((group, index) => ({
     role: group[0]!.role,
     pageLine: group[0]!.pageLine,
-    files: group,
+    files: group[0]!.role === "fixed" ? [...unchangedFiles(groups[index - 1] ?? [], group), ...group] : group,
+    shown: group,
     markers: group.flatMap(markersOf),
   }));
+}
+
+function unchangedFiles(before: readonly Block[], changed: readonly Block[]): ExampleFile[] {
+  return before.filter(({ path }) => !changed.some((file) => file.path === path)).map(withoutMarkers);
 }
 
 function belongsTo(block: Block, group: readonly Block[]): boolean {
