@@ -1,6 +1,7 @@
 // Puts bindings into sets and takes them out, in the layout that the set has.
 
 import type { ConcreteNode, ConcreteTree } from "../syntax/concrete.ts";
+import { Kind } from "../syntax/flat-tree.ts";
 import { insideOf, isBlankLine, itemsOf, ownsComments, type Range, startWithComments } from "./bindings.ts";
 import type { Edit } from "./edit.ts";
 import {
@@ -10,6 +11,7 @@ import {
   indentAt,
   indentUnit,
   isOnOneLine,
+  lineEnd,
   lineStart,
   startsLine,
 } from "./layout.ts";
@@ -19,6 +21,13 @@ import { moveText, placeText } from "./reindent.ts";
 export interface Anchor {
   readonly item: ConcreteNode;
   readonly side: "before" | "after";
+  /** Blank lines to add on either side; judged by the neighbours when nobody says. */
+  readonly blanks?: Blanks;
+}
+
+export interface Blanks {
+  readonly before: boolean;
+  readonly after: boolean;
 }
 
 /** `text` is the whole binding, written from the first column. Without an anchor it becomes the last one. */
@@ -56,6 +65,7 @@ function fillSet(tree: ConcreteTree, set: ConcreteNode, text: string): Edit[] {
   const file = tree.source.path;
   const { start, end } = insideOf(tree, set);
   const { outer, endOfLine, ...depth } = innerDepth(tree, set);
+  if (staysOnLine(tree, set, text)) return [{ span: { file, start, end }, text: ` ${text} ` }];
   const placed = depth.indent + placeText(text, { ...depth, endOfLine });
   const hasComments = tree.source.text.slice(start, end).trim() !== "";
   if (!hasComments) return [{ span: { file, start, end }, text: `${endOfLine}${placed}${endOfLine}${outer}` }];
@@ -63,6 +73,18 @@ function fillSet(tree: ConcreteTree, set: ConcreteNode, text: string): Edit[] {
   const at = closes ? lineStart(tree.source.text, end) : end;
   const before = closes ? "" : endOfLine;
   return [{ span: { file, start: at, end: at }, text: `${before}${placed}${endOfLine}${closes ? "" : outer}` }];
+}
+
+const lineWidth = 100;
+
+/** nixfmt leaves one item on the line of the braces, but not in the value of a binding. */
+function staysOnLine(tree: ConcreteTree, set: ConcreteNode, text: string): boolean {
+  const { text: whole } = tree.source;
+  const isValue = set.parent === null || set.parent.kind === Kind.binding || set.parent.kind === Kind.source;
+  const isBody = set.parent?.kind !== Kind.list && startsLine(whole, set.start);
+  if (isValue || isBody || text.includes("\n") || !isOnOneLine(whole, set)) return false;
+  const line = whole.slice(lineStart(whole, set.start), lineEnd(whole, set.end));
+  return line.length + text.length + 1 <= lineWidth;
 }
 
 function insertInline(tree: ConcreteTree, text: string, { item, side }: Anchor): Edit {
@@ -86,12 +108,12 @@ function spreadSet(tree: ConcreteTree, set: ConcreteNode, text: string, { item, 
   return { span: { file, start, end }, text: `${body}${endOfLine}${outer}` };
 }
 
-function insertLine(tree: ConcreteTree, set: ConcreteNode, text: string, { item, side }: Anchor): Edit {
+function insertLine(tree: ConcreteTree, set: ConcreteNode, text: string, { item, side, blanks }: Anchor): Edit {
   const { path: file, text: whole } = tree.source;
   const depth = { indent: indentAt(whole, item.start), unit: indentUnit(tree), endOfLine: endOfLines(tree) };
   const placed = placeText(text, depth);
   const { start: limit } = insideOf(tree, set);
-  const { before, after } = blanksAround(tree, set, text, { item, side });
+  const { before, after } = blanks ?? blanksAround(tree, set, text, { item, side });
   const blank = depth.endOfLine;
   if (side === "after") {
     const at = endWithTrailingComments(tree, item.end);
@@ -101,11 +123,6 @@ function insertLine(tree: ConcreteTree, set: ConcreteNode, text: string, { item,
   const at = lineStart(whole, startWithComments(tree, item, limit));
   const lines = `${before ? blank : ""}${depth.indent}${placed}${depth.endOfLine}${after ? blank : ""}`;
   return { span: { file, start: at, end: at }, text: lines };
-}
-
-interface Blanks {
-  readonly before: boolean;
-  readonly after: boolean;
 }
 
 /** Blank lines that have to be added around a new item so that it stands as its neighbours do. */
