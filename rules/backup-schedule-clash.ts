@@ -1,6 +1,6 @@
 // Units that should not run at once do: their windows meet, and systemd does not order them.
 
-import { defineRule, showOptions, when } from "../src/rule.ts";
+import { defineRule, fixBy, showOptions, when } from "../src/rule.ts";
 
 const reasons = {
   repository: "they write to one repository, and one of them prunes it",
@@ -16,13 +16,16 @@ export default defineRule({
   severity: "warning",
   profile: "recommended",
   scope: "host",
-  *check(host, { profile }) {
+  *check(host, { profile, edit }) {
     for (const { kind, ones, others, answer, at, first } of host.clashes) {
       const [one] = ones;
       if (one === undefined || (kind === "gc" && profile !== "strict")) continue;
       const isSame = others.every((other) => other.option === one.option);
       const partner = isSame ? "itself on another host" : showOptions(others);
+      const free = ones.length === 1 && answer.kind === "yes" ? host.freeTime(one) : null;
+      const change = free && edit.reschedule(host, one, free.text);
       yield* when(answer, {
+        ...fixBy(`let it run at \`${free?.text}\``, "unsafe", change),
         subject: one.option,
         at: host.place(at),
         message: `${showOptions(ones)} ${ones.length > 1 ? "run" : "runs"} at the same time as ${partner}: ${reasons[kind]}`,

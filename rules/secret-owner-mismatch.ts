@@ -19,7 +19,11 @@ export default defineRule({
         subject: name,
         at: host.place(secret ? (secret.owner.span ?? secret.span) : file.path.span),
         message: `\`${name}\` belongs to \`${owner}\`, and \`${job.option}\` reads it as \`${showText(job.user.text)}\``,
-        ...fixBy(`set the owner to \`${user}\``, "unsafe", change),
+        ...fixBy(
+          `set the owner to \`${user}\``,
+          secret && edit.readsAlone(host, job, secret) ? "safe" : "unsafe",
+          change,
+        ),
         notes: [{ message: `the job's ${file.role} file`, at: file.path.span }],
       });
     }

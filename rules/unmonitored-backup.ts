@@ -14,11 +14,13 @@ export default defineRule({
       .exactOptional()
       .describe("What counts as watching; by default everything, in the strict profile only `exporter`"),
   }),
-  *check(host, { profile, options }) {
+  *check(host, { profile, options, edit }) {
     if (!host.claimsAbsence("host")) return;
     const accept = options.accept ?? (profile === "strict" ? ["exporter"] : waysOfWatching);
     for (const job of host.watchable) {
-      yield* when(not(host.isWatched(job, accept)), {
+      const unwatched = not(host.isWatched(job, accept));
+      yield* when(unwatched, {
+        ...(unwatched.kind === "yes" ? edit.watch(host, job) : {}),
         subject: job.option,
         at: host.place(job.span),
         message: `nothing would tell anyone that \`${job.option}\` stopped working`,

@@ -2,17 +2,24 @@
 // edit of which it is sure that it does what is meant and nothing else.
 
 import type { FlakeFiles } from "../flake/files.ts";
+import type { ScheduledUnit } from "../fleet/clashes.ts";
 import type { Fleet, FleetHost } from "../fleet/fleet.ts";
+import type { Job } from "../fleet/jobs.ts";
+import type { Secret } from "../fleet/secrets.ts";
 import type { State } from "../fleet/service-state.ts";
 import type { Service } from "../fleet/services.ts";
 import type { AttrPath } from "../nixpkgs/modules/definition.ts";
 import type { Span } from "../source/span.ts";
 import type { Change, Fix } from "./edit.ts";
 import { parseAttrPath } from "./nix-text.ts";
+import { extendOption, setOption } from "./options.ts";
 import { scaffoldBackup } from "./scaffold/backup.ts";
+import { readsAlone } from "./scaffold/mentions.ts";
+import { reschedule } from "./scaffold/reschedule.ts";
 import type { ScaffoldContext, Scaffolded } from "./scaffold/scaffold.ts";
+import { scaffoldWatch } from "./scaffold/watch.ts";
 import { writtenIndex } from "./scaffold/written-index.ts";
-import { spansOf, Writing } from "./writing.ts";
+import { Writing } from "./writing.ts";
 
 /** Names, or as the model writes them: `services.restic.backups."a b"`. */
 export type OptionPath = AttrPath | string;
@@ -46,6 +53,12 @@ export interface Editing {
   create(path: string, text: string): Change;
   /** The backup job of a service that has none, as the flake writes its others. */
   backUp(host: FleetHost, service: Service, states: readonly State[]): { readonly fix?: Fix };
+  /** Lets a unit of the host run at the calendar, where its own schedule is written in so many words. */
+  reschedule(host: FleetHost, unit: ScheduledUnit, calendar: string): Change;
+  /** Has the job watched as its siblings are: by the module that watches theirs, or by the same `onFailure`. */
+  watch(host: FleetHost, job: Job): { readonly fix?: Fix };
+  /** Whether nothing in the flake speaks of a secret but its declaration and the job. */
+  readsAlone(host: FleetHost, job: Job, secret: Secret): boolean;
   /** The text as written; null when the file has no text. */
   textOf(at: Span): string | null;
 }
@@ -74,6 +87,9 @@ export function createEditing(files: FlakeFiles, fleet: Fleet): Editing {
     replace: (at, text) => (writing.tree(at.file) ? { edits: [{ span: at, text }] } : null),
     addImport: (near, target) => writing.addImport(near, target),
     create: (path, text) => writing.create(path, text),
+    reschedule: (host, unit, calendar) => reschedule(scaffolds(), host, { unit, calendar }),
+    watch: (host, job) => fixOf(scaffoldWatch(scaffolds(), host, job)),
+    readsAlone: (host, job, secret) => readsAlone(scaffolds(), host, { job, secret }),
     backUp: (host, service, states) => fixOf(scaffoldBackup(scaffolds(), host, { service, states })),
     textOf: (at) => writing.tree(at.file)?.source.text.slice(at.start, at.end) ?? null,
   };
@@ -86,42 +102,4 @@ function fixOf(made: Scaffolded | null): { readonly fix?: Fix } {
 
 function namesOf(path: OptionPath): AttrPath {
   return typeof path === "string" ? (parseAttrPath(path) ?? []) : path;
-}
-
-interface Setting {
-  readonly path: AttrPath;
-  readonly nix: string;
-}
-
-function setOption(writing: Writing, host: FleetHost, { path, nix }: Setting): Change {
-  const option = host.host.option(path);
-  const at = writing.plainBinding(option, path);
-  if (at !== null) return writing.setValue(at, nix);
-  return option.isDefined ? null : defineBesideSiblings(writing, host, { path, nix });
-}
-
-function extendOption(
-  writing: Writing,
-  host: FleetHost,
-  { path, element }: { readonly path: AttrPath; readonly element: string },
-): Change {
-  const option = host.host.option(path);
-  if (!option.isDefined) return defineBesideSiblings(writing, host, { path, nix: `[ ${element} ]` });
-  for (const span of spansOf(option)) {
-    const change = writing.isPlain(span, path) ? writing.extend(span, element) : null;
-    if (change !== null) return change;
-  }
-  return null;
-}
-
-/** Beside the definition with the longest prefix in common. */
-function defineBesideSiblings(writing: Writing, host: FleetHost, { path, nix }: Setting): Change {
-  for (let length = path.length - 1; length > 0; length--) {
-    const prefix = path.slice(0, length);
-    for (const span of spansOf(host.host.option(prefix))) {
-      const change = writing.isPlainWithin(span, prefix) ? writing.define(span, path, nix) : null;
-      if (change !== null) return change;
-    }
-  }
-  return null;
 }

@@ -260,7 +260,7 @@ function showInstant(micros: number): string {
   return `${new Date(micros / 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-function isOrdered(one: ScheduledUnit, other: ScheduledUnit): boolean {
+export function isOrdered(one: ScheduledUnit, other: ScheduledUnit): boolean {
   if (one.host !== other.host) return false;
   return isRelated(one, other) || isRelated(other, one);
 }

@@ -14,6 +14,7 @@ import { type Dump, readDumps } from "./dumps.ts";
 import { savedElsewhere } from "./elsewhere.ts";
 import { type Exporter, readExporters } from "./exporters.ts";
 import type { Fleet } from "./fleet.ts";
+import { type FreeTime, freeTime } from "./free-time.ts";
 import { type Job, type JobFile, type JobList, readJobs } from "./jobs.ts";
 import { entriesOf } from "./known.ts";
 import { once } from "./once.ts";
@@ -67,6 +68,8 @@ export interface FleetHost {
   readonly clashPairs: readonly Clash[];
   /** Clashes of this host's units with any unit of the fleet; each cause once. */
   readonly clashes: readonly ClashGroup[];
+  /** The nearest time at which a unit of this host would meet no other of the fleet. */
+  freeTime(unit: ScheduledUnit): FreeTime | null;
   /** A place for what has none of its own. */
   place(span: Span | null): Span;
 }
@@ -188,6 +191,14 @@ export function buildHost(host: Host, { fleet, fs, texts }: FleetContext): Fleet
       return all([service.enabled, elsewhere === null ? uncovered : undecided(elsewhere)]);
     },
     isWatched: (job, accept) => isWatched(job, host, watchers(), accept),
+    freeTime(unit) {
+      const all = fleet.hosts.includes(self) ? fleet.hosts : [self];
+      return freeTime(
+        unit,
+        all.flatMap((other) => other.scheduled),
+        settings.gap,
+      );
+    },
     place: (span) => span ?? host.span ?? { file: `${fleet.root}/flake.nix`, start: 0, end: 1 },
   };
   return self;

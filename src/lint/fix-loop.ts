@@ -51,23 +51,67 @@ const maxPasses = 10;
 
 export function runFixes(request: FixRequest): FixResult {
   const { fs, narrow = (report) => report } = request;
-  const texts = new Map<string, string>();
   const applied: Diagnostic[] = [];
   const refused: Diagnostic[] = [];
   const declined: Declined[] = [];
+  let texts: ReadonlyMap<string, string> = new Map();
   let report = request.lint(fs);
   const result = (converged: boolean) => ({ ...resultOf(fs, texts), applied, refused, declined, converged, report });
   for (let pass = 0; pass < maxPasses; pass++) {
     const done = [...refused, ...declined.map(({ diagnostic }) => diagnostic)];
     const { offered, objected } = offersOf(narrow(report), request, done);
     declined.push(...objected);
-    const { taken, broken } = applyPass(new OverlayFileSystem(fs, texts), offered, texts);
-    applied.push(...taken);
-    refused.push(...broken);
-    if (taken.length === 0) return result(true);
-    report = request.lint(new OverlayFileSystem(fs, texts));
+    const made = effectivePass(request, { texts, offered });
+    applied.push(...made.taken);
+    refused.push(...made.broken);
+    declined.push(...made.useless.map(uselessFix));
+    if (made.taken.length === 0) return result(true);
+    texts = made.texts;
+    report = made.report ?? report;
   }
   return result(false);
+}
+
+interface EffectivePass extends Pass {
+  readonly texts: ReadonlyMap<string, string>;
+  /** After which their findings would still be there. */
+  readonly useless: readonly Diagnostic[];
+  /** Null when nothing was taken. */
+  readonly report: Report | null;
+}
+
+/** One pass, made again without the fixes that mend nothing. */
+function effectivePass(
+  { fs, lint }: FixRequest,
+  start: { readonly texts: ReadonlyMap<string, string>; readonly offered: readonly Diagnostic[] },
+): EffectivePass {
+  const useless: Diagnostic[] = [];
+  for (;;) {
+    const texts = new Map(start.texts);
+    const offered = start.offered.filter((one) => !useless.includes(one));
+    const pass = applyPass(new OverlayFileSystem(fs, start.texts), offered, texts);
+    if (pass.taken.length === 0) return { ...pass, texts: start.texts, useless, report: null };
+    const report = lint(new OverlayFileSystem(fs, texts));
+    const left = pass.taken.filter((one) => isStillFound(one, report));
+    if (left.length === 0) return { ...pass, texts, useless, report };
+    useless.push(...left);
+  }
+}
+
+/** On as many hosts as before: what is mended for one host at a time may take several passes. */
+function isStillFound({ rule, subject, at, message, hosts }: Diagnostic, { diagnostics }: Report): boolean {
+  return diagnostics.some(
+    (other) =>
+      other.rule === rule &&
+      other.subject === subject &&
+      other.message === message &&
+      other.at.file === at.file &&
+      other.hosts.length >= hosts.length,
+  );
+}
+
+function uselessFix(diagnostic: Diagnostic): Declined {
+  return { diagnostic, path: diagnostic.at.file, why: "its fix would not mend it" };
 }
 
 interface Offers {

@@ -64,3 +64,16 @@ describe.each([
     if (hasNix) execFileSync("nix-instantiate", ["--parse", path], { stdio: "ignore" });
   });
 });
+
+test("a host without the monitoring role imports it again", async () => {
+  const directory = copyReference();
+  const path = join(directory, "hosts/ha-01/default.nix");
+  const before = readFileSync(path, "utf8");
+  const line = "    ../../roles/monitoring-restic.nix # unmonitored-backup\n";
+  expect(before).toContain(line);
+  writeFileSync(path, before.replace(line, ""));
+  const { code, stdout } = await run(directory, ["--profile", "strict", "--fix", "--format", "json"]);
+  expect(JSON.parse(stdout)).toMatchObject({ findings: [], fixed: [{ rule: "unmonitored-backup" }] });
+  expect(code).toBe(0);
+  expect(readFileSync(path, "utf8")).toBe(before.replace(" # unmonitored-backup", ""));
+});

@@ -95,7 +95,13 @@ test("insertions at one place wait for each other; the same edit twice is one", 
 });
 
 test("stops after ten passes, and says so", () => {
-  const result = fix("{ a = 1; }\n", linterOf({ "\\d+": "11" }));
+  const grows = (fs: FileSystem) => {
+    const content = fs.readFile(file);
+    const length = content.kind === "bytes" ? content.bytes.length : 0;
+    const edit = { span: { file, start: 0, end: 0 }, text: "#\n" };
+    return { diagnostics: [diagnostic(`grows ${length}`, [edit], "safe")] } as unknown as Report;
+  };
+  const result = fix("{ a = 1; }\n", grows);
   expect(result.converged).toBe(false);
   expect(result.applied).toHaveLength(10);
 });
@@ -110,4 +116,19 @@ test("a file that may not be touched keeps its findings", () => {
   const result = fix("{ a = 1; }\n", linterOf({ "1": "2" }), { objection: () => "git does not track it" });
   expect(result.files).toEqual([]);
   expect(result.declined).toMatchObject([{ path: file, why: "git does not track it" }]);
+});
+
+test("a fix after which the finding is still there is not applied", () => {
+  const lint = (fs: FileSystem) => {
+    const content = fs.readFile(file);
+    const text = content.kind === "bytes" ? Buffer.from(content.bytes).toString() : "";
+    const at = (start: number) => ({ file, start, end: start });
+    const stays = diagnostic("stays", [{ span: at(2), text: "b = 2; " }], "safe");
+    const goes = diagnostic("goes", [{ span: at(0), text: "# done\n" }], "safe");
+    return { diagnostics: text.startsWith("#") ? [stays] : [stays, goes] } as unknown as Report;
+  };
+  const result = fix("{ a = 1; }\n", lint);
+  expect(result.text).toBe("# done\n{ a = 1; }\n");
+  expect(result.applied.map(({ subject }) => subject)).toEqual(["goes"]);
+  expect(result.declined).toMatchObject([{ diagnostic: { subject: "stays" }, why: "its fix would not mend it" }]);
 });

@@ -7,7 +7,7 @@ import type { Service } from "../../fleet/services.ts";
 import { newCall, newEntry } from "./beside.ts";
 import { type Central, canTake, extendCentral, extendFeeder } from "./central.ts";
 import { type CallSite, coveredServices, type EntrySite, type JobSite, siteOf } from "./job-sites.ts";
-import { type Plan, planFor } from "./plan.ts";
+import { baseName, type Plan, planFor } from "./plan.ts";
 import type { ScaffoldContext, Scaffolded } from "./scaffold.ts";
 
 /** Null when it is not known what to save, or nothing in the flake shows how. */
@@ -37,8 +37,16 @@ function isEntries(group: readonly JobSite[]): group is readonly EntrySite[] {
   return group[0]?.kind === "entry";
 }
 
-/** Those of the host itself first. One place that makes jobs of several hosts counts once. */
+const known = new WeakMap<FleetHost, readonly JobSite[]>();
+
 function sitesOf(context: ScaffoldContext, host: FleetHost): readonly JobSite[] {
+  const sites = known.get(host) ?? findSites(context, host);
+  known.set(host, sites);
+  return sites;
+}
+
+/** Those of the host itself first. One place that makes jobs of several hosts counts once. */
+function findSites(context: ScaffoldContext, host: FleetHost): readonly JobSite[] {
   const { fleet } = context;
   const hosts = [host, ...[...fleet.hosts, ...fleet.roles].filter((other) => other !== host)];
   const seen = new Set<string>();
@@ -62,12 +70,22 @@ function centralOf(host: FleetHost, sites: readonly JobSite[], plan: Plan): Cent
   const own = all.filter(({ job }) => canTake(job, plan));
   const judged = own.flatMap((site) => {
     const covered = coveredServices(site);
-    const isShared = covered.length > 1;
+    const isShared = covered.length > 1 && !isOneOfMany(site, all) && !isNamedAfterFile(site);
     const isGeneral = all.length === 1 && covered.length === 0 && !isNamedLikeService(site);
     return isShared || isGeneral ? [{ site, count: covered.length }] : [];
   });
   const best = judged.sort((a, b) => b.count - a.count)[0];
   return best === undefined ? null : { site: best.site };
+}
+
+/** Where every service has an entry of its own, one that happens to save two is not everybody's. */
+function isOneOfMany({ path }: EntrySite, all: readonly EntrySite[]): boolean {
+  const container = path.slice(0, -1).join(".");
+  return all.filter((other) => other.path.slice(0, -1).join(".") === container).length > 2;
+}
+
+function isNamedAfterFile({ tree, job, host }: EntrySite): boolean {
+  return baseName(tree.source.path) === job.name && job.name !== host.name;
 }
 
 function isNamedLikeService({ host, job }: JobSite): boolean {

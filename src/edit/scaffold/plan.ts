@@ -1,13 +1,11 @@
 // What the job of a service without a backup has to do: what to save, as whom, under which name, and at what time.
 
-import { Unknown } from "../../eval/unknown.ts";
-import { freeSlot } from "../../fleet/calendar-window.ts";
-import { clashKind, type ScheduledUnit } from "../../fleet/clashes.ts";
+import type { ScheduledUnit } from "../../fleet/clashes.ts";
 import type { FleetHost } from "../../fleet/fleet.ts";
+import { freeTime } from "../../fleet/free-time.ts";
 import { knownText } from "../../fleet/known.ts";
 import type { State } from "../../fleet/service-state.ts";
 import type { Service } from "../../fleet/services.ts";
-import { MINUTE } from "../../fleet/timespan.ts";
 
 export interface Plan {
   readonly service: Service;
@@ -60,19 +58,9 @@ export function slotBeside(
   { host }: Plan,
   { gap, sharesRepository }: SlotRequest,
 ): string | null {
-  const { clock } = model;
-  if (clock instanceof Unknown) return null;
-  const [calendar] = clock.calendars;
-  if (clock.calendars.length !== 1 || calendar === undefined) return null;
-  const [hour, minute] = [calendar.hour, calendar.minute].map((parts) => parts?.[0]?.start ?? 0);
-  const wanted = (hour ?? 0) * 60 + (minute ?? 0);
   const moved = { ...model, host: host.host, repository: sharesRepository ? model.repository : null };
-  const busy = host.scheduled.flatMap((other) => {
-    if (other.clock instanceof Unknown || clashKind(moved, other) === undefined) return [];
-    return [{ ...other.clock, budget: other.budget * MINUTE }];
-  });
-  const slot = freeSlot({ move: { ...clock, budget: model.budget * MINUTE }, wanted, busy, gap: gap * MINUTE });
-  return slot === null || slot.minute === wanted ? null : slot.text;
+  const free = freeTime(moved, host.scheduled, gap);
+  return free === null || free.isOwn ? null : free.text;
 }
 
 export interface Named {

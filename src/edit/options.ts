@@ -1,0 +1,44 @@
+// Options set, extended and defined, wherever that can be written for sure.
+
+import type { FleetHost } from "../fleet/fleet.ts";
+import type { AttrPath } from "../nixpkgs/modules/definition.ts";
+import type { Change } from "./edit.ts";
+import { spansOf, type Writing } from "./writing.ts";
+
+export interface Setting {
+  readonly path: AttrPath;
+  readonly nix: string;
+}
+
+export function setOption(writing: Writing, host: FleetHost, { path, nix }: Setting): Change {
+  const option = host.host.option(path);
+  const at = writing.plainBinding(option, path);
+  if (at !== null) return writing.setValue(at, nix);
+  return option.isDefined ? null : defineBesideSiblings(writing, host, { path, nix });
+}
+
+export function extendOption(
+  writing: Writing,
+  host: FleetHost,
+  { path, element }: { readonly path: AttrPath; readonly element: string },
+): Change {
+  const option = host.host.option(path);
+  if (!option.isDefined) return defineBesideSiblings(writing, host, { path, nix: `[ ${element} ]` });
+  for (const span of spansOf(option)) {
+    const change = writing.isPlain(span, path) ? writing.extend(span, element) : null;
+    if (change !== null) return change;
+  }
+  return null;
+}
+
+/** Beside the definition with the longest prefix in common. */
+export function defineBesideSiblings(writing: Writing, host: FleetHost, { path, nix }: Setting): Change {
+  for (let length = path.length - 1; length > 0; length--) {
+    const prefix = path.slice(0, length);
+    for (const span of spansOf(host.host.option(prefix))) {
+      const change = writing.isPlainWithin(span, prefix) ? writing.define(span, path, nix) : null;
+      if (change !== null) return change;
+    }
+  }
+  return null;
+}
