@@ -1,5 +1,7 @@
 // Everything the command line touches of the process, as data: with another `Io` the whole program runs in a test.
 
+import type { Prompts } from "./init-prompts.ts";
+
 export interface Io {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
@@ -7,6 +9,10 @@ export interface Io {
   /** Absolute, symlinks resolved. */
   readonly cwd: string;
   readonly stdoutIsTerminal: boolean;
+  /** Whether somebody is there to be asked. */
+  readonly stdinIsTerminal?: boolean;
+  /** Who answers instead of a person. */
+  readonly prompts?: Prompts;
   readonly now: () => Date;
 }
 

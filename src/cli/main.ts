@@ -45,6 +45,10 @@ async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
         const { changeBaseline } = await import("./baseline.ts");
         result = changeBaseline(verb, path, flags, io);
       },
+      async init(path, flags) {
+        const { init } = await import("./init.ts");
+        result = await init(path, flags, io);
+      },
       async rules(flags) {
         const { listRules } = await import("./rules.ts");
         result = listRules(flags, io);

@@ -36,18 +36,18 @@ export class OutputArguments {
     else this.outputs.push({ format: null, file });
   }
 
-  /** Text on stdout when nothing was asked for, and annotations with it where a forge reads the log. */
+  /** Text on stdout when nothing was asked for; what a forge's log shows when nothing was asked for on stdout. */
   resolve({ env }: Pick<Io, "env">): readonly Output[] {
-    if (this.outputs.length === 0) {
-      return [{ report: env.GITHUB_ACTIONS === "true" ? reportActionsLog : reportText, file: null }];
-    }
     const outputs = this.outputs.map(({ format, file }) => ({ format: format ?? "text", file }));
     const onStdout = outputs.filter(({ file }) => file === null);
     if (onStdout.length > 1) {
       const formats = onStdout.map(({ format }) => `\`${format}\``).join(" and ");
       throw new UserError(`${formats} cannot both go to stdout`, "give each but one an `--output-file`");
     }
-    return outputs.map(({ format, file }) => ({ report: reporterOf(format), file }));
+    const asked = outputs.map(({ format, file }) => ({ report: reporterOf(format), file }));
+    if (onStdout.length === 0 && env.GITHUB_ACTIONS === "true")
+      return [...asked, { report: reportActionsLog, file: null }];
+    return asked.length === 0 ? [{ report: reportText, file: null }] : asked;
   }
 }
 

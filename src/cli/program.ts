@@ -7,6 +7,7 @@ import type { EvalFlags } from "./eval.ts";
 import type { ExplainFlags } from "./explain.ts";
 import type { FlakeFlags } from "./flake-arguments.ts";
 import type { FleetFlags } from "./fleet.ts";
+import type { InitFlags } from "./init.ts";
 import { OutputArguments } from "./outputs.ts";
 import type { RulesFlags } from "./rules.ts";
 import { version } from "./version.ts";
@@ -17,6 +18,7 @@ export interface Actions {
   eval(installable: string | undefined, flags: EvalFlags): Promise<void>;
   explain(rule: string, flags: ExplainFlags): Promise<void>;
   rules(flags: RulesFlags): Promise<void>;
+  init(path: string | undefined, flags: InitFlags): Promise<void>;
   baseline(verb: BaselineVerb, path: string | undefined, flags: FlakeFlags): Promise<void>;
 }
 
@@ -40,6 +42,7 @@ export function createProgram(actions: Actions, print: (text: string) => void): 
   addExplain(program, actions);
   addRules(program, actions);
   addBaseline(program, actions);
+  addInit(program, actions);
   return program;
 }
 
@@ -181,6 +184,17 @@ function addBaseline(program: Command, actions: Actions): void {
       .option("--override-input <name=path>", "read an input from a directory; repeatable", collectPair)
       .action((path: string | undefined, flags: FlakeFlags) => actions.baseline(verb as BaselineVerb, path, flags));
   }
+}
+
+function addInit(program: Command, actions: Actions): void {
+  program
+    .command("init")
+    .description("write nixlint.toml, a hook and a CI job; asks first, and never writes over a file without asking")
+    .argument("[PATH]", "a flake; default: the one around the current directory")
+    .option("-y, --yes", "ask nothing: write what fits the repository, leave what exists")
+    .option("--with-module", "also copy the reference modules: restic, PostgreSQL dumps, monitoring")
+    .option("--repository <url>", "where hooks and jobs fetch nixlint from")
+    .action((path: string | undefined, flags: InitFlags) => actions.init(path, flags));
 }
 
 function colorOption(): Option {

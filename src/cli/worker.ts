@@ -2,7 +2,7 @@
 
 import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
-import { workerData } from "node:worker_threads";
+import { isMainThread, workerData } from "node:worker_threads";
 import type { Io } from "./io.ts";
 import { main } from "./main.ts";
 
@@ -12,10 +12,11 @@ const io: Io = {
   env: process.env,
   cwd: process.cwd(),
   stdoutIsTerminal: isatty(1),
+  stdinIsTerminal: isatty(0),
   now: () => new Date(),
 };
 
-process.exitCode = await main(workerData, io);
+process.exitCode = await main(isMainThread ? process.argv.slice(2) : workerData, io);
 
 /** Synchronous and complete: the thread may end right after. */
 function writeAll(descriptor: number, text: string): void {
