@@ -4,16 +4,18 @@ import type { Unknown } from "../eval/unknown.ts";
 import type { Diagnostic, Report, UndecidedResult } from "../lint/finding.ts";
 import { displayPath, relativeText, showPlace, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
-import { staleLine, summaryLine } from "./summary.ts";
+import { staleLine, statistics, summaryLine } from "./summary.ts";
 import { visibleLine } from "./visible.ts";
 
-export function reportConcise(report: Report, { verbose, quiet }: ReportOptions): string {
+export function reportConcise(report: Report, options: ReportOptions): string {
+  const { verbose, quiet } = options;
   const lines = [
     ...report.diagnostics.map((diagnostic) => findingLine(report, diagnostic)),
     ...report.unresolved.map(({ name, why }) => unresolvedLine(report, name, why)),
     ...report.broken.map(({ path, why }) => `${displayPath(report, path)}: broken: ${why}`),
     ...(report.fixed ?? []).map((diagnostic) => fixedLine(report, diagnostic)),
     ...(verbose ? verboseLines(report) : []),
+    ...(options.statistics ? statistics(report) : []),
     ...(quiet ? [] : [summaryLine(report)]),
   ];
   return lines.map((line) => `${visibleLine(line)}\n`).join("");

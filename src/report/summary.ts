@@ -2,6 +2,7 @@
 
 import type { BaselineEntry } from "../lint/baseline.ts";
 import type { Report } from "../lint/finding.ts";
+import { compareText } from "../lint/order.ts";
 
 export interface Summary {
   readonly errors: number;
@@ -54,6 +55,15 @@ export function summaryLine(report: Report): string {
   const looked = `${plural(summary.hosts, "host")}, ${plural(summary.files, "file")}`;
   if (findings.length === 0) return [`no findings in ${looked}`, ...rest].join(", ");
   return [...findings, ...rest].join(", ");
+}
+
+/** How often each rule is broken, the most frequent first. */
+export function statistics({ diagnostics }: Report): string[] {
+  const counts = new Map<string, number>();
+  for (const { rule } of diagnostics) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  const rows = [...counts].sort(([a, first], [b, second]) => second - first || compareText(a, b));
+  const width = Math.max(0, ...rows.map(([, count]) => String(count).length));
+  return rows.map(([rule, count]) => `${String(count).padStart(width)}  ${rule}`);
 }
 
 export function staleLine({ rule, subject, host }: BaselineEntry): string {

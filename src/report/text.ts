@@ -7,7 +7,7 @@ import type { Span } from "../source/span.ts";
 import { codeFrame, type FrameLine } from "./frame.ts";
 import { displayPath, relativeText, showPlace, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
-import { staleLine, summaryLine } from "./summary.ts";
+import { staleLine, statistics, summaryLine } from "./summary.ts";
 import { visibleLine } from "./visible.ts";
 
 interface Style {
@@ -20,7 +20,7 @@ export function reportText(report: Report, options: ReportOptions): string {
   const blocks = report.diagnostics.map((diagnostic) => diagnosticBlock(diagnostic, style));
   blocks.push(...fixedBlocks(style));
   if (options.verbose) blocks.push(...verboseBlocks(style));
-  if (options.statistics) blocks.push(...statisticsBlock(style));
+  if (options.statistics && report.diagnostics.length > 0) blocks.push(statistics(report));
   blocks.push(...report.unresolved.map((host) => unresolvedBlock(host, style)));
   const brokenLines = report.broken.map(({ path, why }) => brokenLine(path, why, style));
   if (brokenLines.length > 0) blocks.push(brokenLines);
@@ -149,14 +149,6 @@ function unresolvedBlock({ name, why }: UnresolvedHost, style: Style): string[] 
 function brokenLine(path: string, why: string, { report, paint }: Style): string {
   const what = visibleLine(`\`${displayPath(report, path)}\` ${why}, so nothing that needs it was checked`);
   return `${paint.red.bold("broken")}: ${what}`;
-}
-
-function statisticsBlock({ report }: Style): string[][] {
-  const counts = new Map<string, number>();
-  for (const { rule } of report.diagnostics) counts.set(rule, (counts.get(rule) ?? 0) + 1);
-  const rows = [...counts].sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1));
-  const width = Math.max(0, ...rows.map(([, count]) => String(count).length));
-  return rows.length === 0 ? [] : [rows.map(([rule, count]) => `${String(count).padStart(width)}  ${rule}`)];
 }
 
 function closingLines({ report, paint }: Style, { verbose }: ReportOptions): string[] {

@@ -82,3 +82,10 @@ test("two that fix at once: each change is made once, and no file is mixed", asy
   // One that came too late finds other texts than it read, and says so instead of writing.
   expect(codes.every((code) => code === 0 || code === 2)).toBe(true);
 });
+
+test("a check is quiet when nobody reads any more, and still says how it went", () => {
+  const directory = makeRepository({ "flake.nix": flake, "hosts/nas.nix": uncovered });
+  const command = `"${process.execPath}" "${bin}" check | head -c 5; echo " \${PIPESTATUS[0]}"`;
+  const { stdout, stderr } = spawnSync("bash", ["-c", command], { cwd: directory, encoding: "utf8" });
+  expect({ stdout, stderr }).toEqual({ stdout: "error 1\n", stderr: "" });
+});

@@ -111,6 +111,13 @@ assumed: the unread input \`private\` defines no backup job
   });
 });
 
+test("concise counts by rule on request", () => {
+  const lines = reportConcise(sample, { ...options, quiet: true, statistics: true })
+    .trimEnd()
+    .split("\n");
+  expect(lines.slice(-2)).toEqual(["1  service-without-backup", "1  unmonitored-backup"]);
+});
+
 describe("json", () => {
   test("matches the published schema", () => {
     const validate = new Ajv2020({ strict: true }).compile(schema);

@@ -2,7 +2,16 @@
 // release; and the flake at its root, built and run by the real Nix with a stand-in for nixpkgs.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -208,6 +217,7 @@ describe("a release", () => {
       expect(run(join(result, "bin/nixlint"), ["check", join(root, "nix")])).toMatchObject({ status: 0, stderr: "" });
       expect(nix(["flake", "check"], ".")).toMatchObject({ status: 0 });
       expect(nix(["run"], ".", "--", "--version").stdout).toBe(readVersion());
+      expect(buildSnippet({ result, nixpkgs, env })).toMatchObject({ status: 0 });
       // A revision that is no release says so.
       const head = run("nix", [...options, "build", ...inputs, ".#default"], { cwd: project, env });
       expect(head.stderr).toContain("this revision has no bundle in dist/; use a release's tag");
@@ -216,6 +226,29 @@ describe("a release", () => {
     240_000,
   );
 });
+
+interface Snippet {
+  readonly result: string;
+  readonly nixpkgs: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** The README's check for flake-parts, with its arguments given by hand, built over the reference flake. */
+function buildSnippet({ result, nixpkgs, env }: Snippet) {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const snippet = /```nix\n(\{ inputs, \.\.\. \}:\n[\s\S]*?)```/.exec(readme)?.[1];
+  writeFileSync(join(directory, "snippet.nix"), snippet ?? "");
+  const expression = `
+    let
+      pkgs = (import ${nixpkgs}/flake.nix).outputs { };
+      module = import ${directory}/snippet.nix { inputs.self = ${root}nix; };
+    in (module.perSystem {
+      inputs'.nixlint.packages.default = builtins.storePath ${realpathSync(result)};
+      pkgs = pkgs.legacyPackages.\${builtins.currentSystem};
+    }).checks.nixlint`;
+  const options = ["--option", "sandbox", "false", "--option", "build-users-group", "", "--no-out-link"];
+  return run("nix-build", [...options, "--expr", expression], { env });
+}
 
 function readVersion(): string {
   return `nixlint ${JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version}\n`;
