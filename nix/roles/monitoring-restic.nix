@@ -34,10 +34,10 @@ in
         # with another password, is worse than none.
         repository = job.repository;
         passwordFile = job.passwordFile;
-        user = job.user; # exporter-secret-unreadable
+        user = job.user;
         group = job.group;
         # Each refresh reads the whole index over the network.
-        refreshInterval = 3600; # exporter-refresh-too-fast
+        refreshInterval = 3600;
         port = 9753;
         # Alloy runs on the same host, and the metrics name every path.
         listenAddress = "127.0.0.1";
@@ -57,7 +57,7 @@ in
         };
       };
 
-      # unmonitored-backup, unscraped-exporter
+      # unmonitored-backup
       mares.monitoring.alloy.extraScrapeTargets = [
         {
           job = "restic";

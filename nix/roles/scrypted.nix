@@ -14,7 +14,7 @@ in
   sops.secrets."restic-scrypted_password".sopsFile = ../secrets/restic.yaml;
   sops.secrets."restic-scrypted_ssh_private_key" = {
     sopsFile = ../secrets/restic.yaml;
-    key = "restic-ssh_private_key"; # missing-sops-key
+    key = "restic-ssh_private_key";
   };
 
   # service-without-backup

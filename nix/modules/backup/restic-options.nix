@@ -132,7 +132,6 @@ let
 
         pruneOpts = mkOption {
           type = types.listOf types.str;
-          # retention-gap
           default = [
             "--keep-daily 7"
             "--keep-weekly 4"

@@ -52,12 +52,12 @@ let
       backupCleanupCommand
       extraBackupArgs
       ;
-    user = job.user; # backup-as-root, secret-owner-mismatch
-    initialize = true; # manual-repository
+    user = job.user; # secret-owner-mismatch
+    initialize = true;
     createWrapper = true;
     # Reads the structure of the repository after every prune; a damaged one is
     # found by the nightly run and not by the first restore.
-    runCheck = true; # unchecked-repository
+    runCheck = true;
   };
 
   mkService =
@@ -129,7 +129,7 @@ in
               "[${defaults.sftpHost}]:${toString defaults.sftpPort}"
           )
         ];
-        publicKey = defaults.sftpHostKey; # unknown-host-key
+        publicKey = defaults.sftpHostKey;
       };
     };
   };
