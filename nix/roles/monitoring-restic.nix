@@ -46,6 +46,9 @@ in
       systemd.services.prometheus-restic-exporter = {
         # restic starts ssh, which a unit does not have in its PATH.
         path = [ config.programs.ssh.package ];
+        # nixpkgs sets "$CACHE_DIRECTORY", which systemd does not expand: after every
+        # restart the whole index would be fetched again.
+        environment.RESTIC_CACHE_DIR = lib.mkForce "/var/cache/restic-exporter";
         serviceConfig = {
           # The SSH key is readable by the real user only.
           DynamicUser = false;

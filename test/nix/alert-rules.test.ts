@@ -27,3 +27,16 @@ test("every alert has a case of its own", () => {
   const cases = readFileSync(join(directory, "restic.rules.test.yaml"), "utf8");
   for (const { alert } of rules.groups[0].rules) expect(cases).toContain(`alertname: ${alert}`);
 });
+
+test("the alerts and the guide name metrics that the exporter has", () => {
+  const text = readFileSync(join(import.meta.dirname, "restic-exporter-metrics.json"), "utf8");
+  const { repositoryMetrics, snapshotMetrics } = JSON.parse(text);
+  const known = new Set([...repositoryMetrics, ...snapshotMetrics]);
+  for (const file of ["monitoring/restic.rules.yaml", "monitoring/restic.rules.test.yaml", "README.md"]) {
+    const named = readFileSync(join(directory, "..", file), "utf8").match(/\brestic_[a-z_]+\b/g) ?? [];
+    // What the design document calls a size is in the guide's table of differences.
+    const wrong = named.filter((name) => !known.has(name) && name !== "restic_backup_size_bytes");
+    expect(named.length, file).toBeGreaterThan(3);
+    expect(wrong, file).toEqual([]);
+  }
+});

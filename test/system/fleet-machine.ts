@@ -76,7 +76,7 @@ function installUnits(machine: Machine, golden: Golden): void {
     machine.write(`${bin}/restic-${name}`, wrapper, { mode: "0755" });
   }
   machine.write(`${bin}/systemctl`, '#!/bin/bash\n[ "$1" = start ] && exec "/run/units/$2"\n', { mode: "0755" });
-  machine.write("/etc/sudoers", `Defaults secure_path="/run/wrappers/bin:${bin}"\nroot ALL=(ALL:ALL) ALL\n`, {
+  machine.write("/etc/sudoers", `Defaults secure_path="/run/wrappers/bin:${bin}:/usr/sbin:/usr/bin"\nroot ALL=(ALL:ALL) ALL\n`, {
     mode: "0440",
   });
 }
@@ -100,12 +100,20 @@ async function installSecrets(machine: Machine, golden: Golden): Promise<void> {
 function startNas(machine: Machine): void {
   machine.write("/etc/hosts", `127.0.0.1 localhost ha-01 ${nasName}\n`);
   machine.must("ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key");
-  machine.must(`mkdir -p ${nasHome} && chown root:root ${nasHome} && chmod 755 ${nasHome}`);
-  for (const command of readGuide().blocks("nas-directories")) machine.must(command);
+  machine.must(`install -d -m 0777 ${nasHome}`);
+  runBlock(machine, "nas-root");
+  runBlock(machine, "nas-directories");
   machine.must("mkdir -p /etc/ssh/authorized_keys");
   machine.must("ssh-keygen -y -f /run/secrets/restic-hass_ssh_private_key > /etc/ssh/authorized_keys/restic");
   machine.write("/etc/ssh/sshd_config", sshdConfig());
   startSshd(machine);
+}
+
+/** What each command of a block of the guide prints. */
+export function runBlock(machine: Machine, name: string): readonly string[] {
+  return readGuide()
+    .blocks(name)
+    .map((command) => machine.must(command));
 }
 
 export function startSshd(machine: Machine): void {
@@ -135,8 +143,7 @@ ${confinement}
 
 /** What the guide says about the host key: the last two words of ssh-keyscan's line replace the placeholder. */
 function withHostKey(knownHosts: string, machine: Machine): string {
-  const [scan = ""] = readGuide().blocks("host-key");
-  const [key] = /ssh-ed25519 \S+$/m.exec(machine.must(scan)) ?? [];
+  const [key] = /ssh-ed25519 \S+$/m.exec(runBlock(machine, "host-key").join()) ?? [];
   if (key === undefined) throw new Error("ssh-keyscan found no key");
   return knownHosts.replace(/ssh-ed25519 \S+/, key);
 }

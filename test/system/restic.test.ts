@@ -3,14 +3,26 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readGolden, threeServices } from "../nix/real-nix.ts";
 import { vaultCanBeOpened } from "../nix/sops/vault.ts";
-import { nasHome, startHost, startSshd, stopSshd } from "./fleet-machine.ts";
+import { nasHome, runBlock, startHost, startSshd, stopSshd } from "./fleet-machine.ts";
 import { readGuide } from "./guide.ts";
 import { type Machine, missingForMachine, type Result } from "./machine.ts";
 import { fillHome, listTree } from "./tree.ts";
 
 const golden = readGolden(threeServices.name);
 const services = ["hass", "scrypted", "postgres"] as const;
-const programs = ["unshare", "nsenter", "setpriv", "ip", "dpkg", "restic", "sshd", "ssh-keyscan", "sudo"];
+const programs = [
+  "unshare",
+  "nsenter",
+  "setpriv",
+  "ip",
+  "dpkg",
+  "restic",
+  "sshd",
+  "ssh-keyscan",
+  "sudo",
+  "age-keygen",
+  "openssl",
+];
 const missing = missingForMachine(programs) ?? (vaultCanBeOpened ? null : "run `npm ci` in test/nix/sops first");
 if (missing !== null) console.warn(`SKIPPED: restic over SFTP was not tried: ${missing}`);
 
@@ -60,12 +72,40 @@ describe.skipIf(missing !== null)("three services on one host", () => {
     expect(machine.must("echo 'ls /' | sftp -b - truenas-backup", { user: "hass" })).toMatch(/\/hass\b/);
   });
 
-  test("the guide's commands of every day", () => {
-    const [snapshots = "", ls = "", backup = "", start = ""] = readGuide().blocks("daily");
-    expect(machine.must(snapshots)).toMatch(/1 snapshots/);
-    expect(machine.must(ls)).toContain("/var/lib/hass/.storage/core.config");
-    expect(machine.must(backup)).toMatch(/snapshot [0-9a-f]+ saved/);
-    expect(machine.must(start)).toMatch(/no errors were found/);
+  test("the guide's commands: keys and passwords", () => {
+    expect(runBlock(machine, "age-key").join()).toMatch(/Public key: age1\w{58}/);
+    expect(machine.must("stat -c %a /var/lib/sops-nix/key.txt")).toBe("600\n");
+    runBlock(machine, "ssh-key");
+    expect(machine.must("tail -c 1 restic-key | od -An -c; ssh-keygen -lf restic-key.pub")).toMatch(/\\n\n256 SHA256/);
+    expect(runBlock(machine, "password").join()).toMatch(/^[\w+/]{32}\n$/);
+    const onNas = machine.must("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub");
+    expect(runBlock(machine, "fingerprint").join()).toContain(onNas.split(" ")[1]);
+  });
+
+  test("the guide's commands: the first backup", () => {
+    expect(runBlock(machine, "connection").join()).toContain("postgres-restic");
+    expect(runBlock(machine, "first-backup").join("\n")).toMatch(/no errors were found[\s\S]*1 snapshots/);
+    runBlock(machine, "restore");
+    expect(runBlock(machine, "compare").join()).toBe("");
+  });
+
+  test("the guide's commands: every day", () => {
+    const [snapshots, ls, backup, start, check, unlock] = runBlock(machine, "daily");
+    expect(snapshots).toMatch(/1 snapshots/);
+    expect(ls).toContain("/var/lib/hass/.storage/core.config");
+    expect(backup).toMatch(/snapshot [0-9a-f]+ saved/);
+    expect(start).toMatch(/no errors were found/);
+    expect(check).toMatch(/no errors were found/);
+    expect(unlock).toMatch(/successfully removed/);
+  });
+
+  test("the guide's commands: a service that lost its files gets them back", () => {
+    const [path = ""] = pathsOf("hass");
+    const before = listTree(machine, path);
+    machine.must(`rm -r ${path}`);
+    restore("hass");
+    runBlock(machine, "into-place");
+    expect(listTree(machine, path)).toBe(before);
   });
 
   test("the policy keeps one snapshot a day", () => {
@@ -194,9 +234,8 @@ function expectGoodRun(service: string, on = machine): void {
 }
 
 function restore(service: string, on = machine): void {
-  const [command = ""] = readGuide().blocks("restore");
   on.must("rm -rf /restore");
-  on.must(command.replaceAll("hass", service));
+  for (const command of readGuide().blocks("restore")) on.must(command.replaceAll("hass", service));
 }
 
 /** A good run, and one that needs more room than the target has. */
