@@ -76,9 +76,13 @@ function installUnits(machine: Machine, golden: Golden): void {
     machine.write(`${bin}/restic-${name}`, wrapper, { mode: "0755" });
   }
   machine.write(`${bin}/systemctl`, '#!/bin/bash\n[ "$1" = start ] && exec "/run/units/$2"\n', { mode: "0755" });
-  machine.write("/etc/sudoers", `Defaults secure_path="/run/wrappers/bin:${bin}:/usr/sbin:/usr/bin"\nroot ALL=(ALL:ALL) ALL\n`, {
-    mode: "0440",
-  });
+  machine.write(
+    "/etc/sudoers",
+    `Defaults secure_path="/run/wrappers/bin:${bin}:/usr/sbin:/usr/bin"\nroot ALL=(ALL:ALL) ALL\n`,
+    {
+      mode: "0440",
+    },
+  );
 }
 
 function installScript(machine: Machine, name: string, text: string): void {

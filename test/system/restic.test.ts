@@ -253,7 +253,7 @@ function beginOnFullTarget(): Promise<Result> {
 
 /** A run that has begun to send a file large enough to be in the middle of. */
 function beginBackup(service: string): Promise<Result> {
-  machine.must(`head -c 96M /dev/urandom > /var/lib/${service}/recording`, { user: service });
+  machine.must(`head -c 48M /dev/urandom > /var/lib/${service}/recording`, { user: service });
   const run = machine.begin(`systemctl start ${unit(service)}`);
   const fresh = `find ${nasHome}/${service}/data -type f -newer /var/lib/${service}/recording | grep -q .`;
   machine.must(`for _ in $(seq 1000); do ${fresh} && exit 0; sleep 0.02; done; exit 1`);
