@@ -1,11 +1,8 @@
 // Everything that may be set wrong in the reference flake is answered by one clear sentence, in nixlint's own
 // evaluation as in real Nix (which `npm run test:nixpkgs` asks).
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { badInputs } from "./bad-input.ts";
-import { evaluateOption } from "./own-evaluation.ts";
+import { evaluateOption, flakeWith } from "./own-evaluation.ts";
 import type { HostName } from "./real-nix.ts";
 
 test.each(badInputs)("$name", ({ host, module, message }) => {
@@ -40,15 +37,4 @@ interface Assertion {
 function refuses({ assertion, message }: Assertion): boolean {
   const isOpen = typeof assertion === "string" && assertion.includes("nixpkgs declares");
   return isOpen ? message.includes('"homeassistant"') : assertion !== true;
-}
-
-/** A copy of the reference flake in which the host has one module more. */
-function flakeWith(host: HostName, module: string): string {
-  const copy = mkdtempSync(join(tmpdir(), "nixlint-bad-input-"));
-  onTestFinished(() => rmSync(copy, { recursive: true, force: true }));
-  cpSync(join(import.meta.dirname, "../../nix"), copy, { recursive: true });
-  const file = join(copy, "hosts", host, "default.nix");
-  writeFileSync(join(copy, "hosts", host, "wrong.nix"), module);
-  writeFileSync(file, readFileSync(file, "utf8").replace("imports = [", "imports = [\n    ./wrong.nix"));
-  return copy;
 }

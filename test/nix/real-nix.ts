@@ -17,6 +17,7 @@ export interface Evaluated {
 
 /** What values.nix gives, as far as tests look into it. */
 export interface Golden {
+  readonly environment: { readonly etc: Readonly<Record<string, { readonly text: string }>> };
   readonly failedAssertions: readonly string[];
   readonly systemd: {
     readonly services: Readonly<Record<string, GoldenService>>;

@@ -15,7 +15,7 @@ let
       };
 
       targets = mkOption {
-        type = types.nonEmptyListOf (types.strMatching "[^:]+:[0-9]+");
+        type = types.nonEmptyListOf (types.strMatching "(\\[[0-9A-Fa-f:.]+]|[^]:[]+):[0-9]+");
         example = [ "localhost:9753" ];
         description = "Addresses to scrape, each a host and a port.";
       };
