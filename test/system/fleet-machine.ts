@@ -123,7 +123,7 @@ export function runBlock(machine: Machine, name: string): readonly string[] {
 export function startSshd(machine: Machine): void {
   const listens = "ss -ltnH 'sport = :22' | grep -q LISTEN";
   machine.must(
-    `$(command -v sshd) -E /var/tmp/sshd.log; for _ in $(seq 500); do ${listens} && exit; sleep 0.02; done; exit 1`,
+    `$(command -v sshd) -E /var/tmp/sshd.log; for _ in $(seq 2000); do ${listens} && exit; sleep 0.02; done; exit 1`,
   );
 }
 

@@ -256,7 +256,7 @@ function beginBackup(service: string): Promise<Result> {
   machine.must(`head -c 48M /dev/urandom > /var/lib/${service}/recording`, { user: service });
   const run = machine.begin(`systemctl start ${unit(service)}`);
   const fresh = `find ${nasHome}/${service}/data -type f -newer /var/lib/${service}/recording | grep -q .`;
-  machine.must(`for _ in $(seq 1000); do ${fresh} && exit 0; sleep 0.02; done; exit 1`);
+  machine.must(`for _ in $(seq 3000); do ${fresh} && exit 0; sleep 0.02; done; exit 1`);
   return run;
 }
 
@@ -267,7 +267,7 @@ function leaveLockOfPrune(service: string): void {
   machine.must(
     `sudo -u ${service} restic-${service} unlock --remove-all
      ${prune} >/dev/null 2>&1 &
-     for _ in $(seq 1000); do [ "$(${locks})" = 0 ] || break; sleep 0.005; done
+     for _ in $(seq 6000); do [ "$(${locks})" = 0 ] || break; sleep 0.005; done
      pkill -KILL -x restic
      wait`,
   );
