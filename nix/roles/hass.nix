@@ -13,7 +13,7 @@
   sops.secrets."restic-hass_ssh_private_key" = {
     sopsFile = ../secrets/restic.yaml;
     # One key for all clients, but a file per user: ssh refuses one that others can read.
-    key = "restic-ssh_private_key";
+    key = "restic-ssh_private_key"; # missing-sops-key
   };
 
   # service-without-backup

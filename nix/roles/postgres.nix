@@ -17,10 +17,10 @@ in
   sops.secrets."restic-postgres_password".sopsFile = ../secrets/restic.yaml;
   sops.secrets."restic-postgres_ssh_private_key" = {
     sopsFile = ../secrets/restic.yaml;
-    key = "restic-ssh_private_key";
+    key = "restic-ssh_private_key"; # missing-sops-key
   };
 
-  # service-without-backup
+  # service-without-backup, dump-not-backed-up, unused-secret
   mares.backup.restic.jobs.postgres = {
     # Not `postgres`: that directory holds the dumps of before, and `restic init`
     # would put a repository between them.

@@ -14,10 +14,10 @@ in
   sops.secrets."restic-scrypted_password".sopsFile = ../secrets/restic.yaml;
   sops.secrets."restic-scrypted_ssh_private_key" = {
     sopsFile = ../secrets/restic.yaml;
-    key = "restic-ssh_private_key";
+    key = "restic-ssh_private_key"; # missing-sops-key
   };
 
-  # service-without-backup
+  # service-without-backup, unused-secret
   mares.backup.restic.jobs.scrypted = {
     repoPath = "scrypted";
     passwordFile = config.sops.secrets."restic-scrypted_password".path;

@@ -23,6 +23,21 @@ const files: ReadonlyMap<string, string> = new Map(
 /** `# rule-id` or `# rule-id, other-rule`, and nothing else in the comment. */
 const pattern = /^# *([a-z]+(?:-[a-z]+)+(?:, [a-z]+(?:-[a-z]+)+)*)$/;
 
+const ids: ReadonlySet<string> = new Set(rules.map(({ id }) => id));
+
+/** Rules that the design has and the registry does not yet. */
+const announced: ReadonlySet<string> = new Set([
+  "dump-not-backed-up",
+  "exporter-secret-unreadable",
+  "manual-repository",
+  "missing-retention",
+  "missing-sops-key",
+  "retention-gap",
+  "timer-without-persistent",
+  "unchecked-repository",
+  "unused-secret",
+]);
+
 interface Citation {
   readonly path: string;
   readonly line: number;
@@ -42,9 +57,9 @@ test("there is nothing to find, and nothing left undecided", () => {
 });
 
 test("every citation names a rule", () => {
-  const ids = new Set(rules.map(({ id }) => id));
-  expect(citations.length).toBeGreaterThan(8);
-  expect(citations.flatMap((citation) => citation.rules).filter((id) => !ids.has(id))).toEqual([]);
+  expect(citations.length).toBeGreaterThan(15);
+  const cited = citations.flatMap((citation) => citation.rules);
+  expect(cited.filter((id) => !ids.has(id) && !announced.has(id))).toEqual([]);
 });
 
 describe("without the line, exactly the rules that it cites fire", () => {
@@ -52,7 +67,8 @@ describe("without the line, exactly the rules that it cites fire", () => {
     citations.map((citation) => [`${citation.path}:${citation.line} ${citation.rules.join(", ")}`, citation] as const),
   )("%s", (_, { path, rules: cited, without }) => {
     const { diagnostics } = lintWith(new Map([[path, without]]));
-    expect([...new Set(diagnostics.map(({ rule }) => rule))].sort()).toEqual([...cited].sort());
+    const fired = new Set(diagnostics.map(({ rule }) => rule));
+    expect([...fired].sort()).toEqual(cited.filter((id) => ids.has(id)).sort());
   });
 });
 

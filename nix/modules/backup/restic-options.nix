@@ -49,6 +49,7 @@ let
         '';
       };
 
+      # timer-without-persistent
       Persistent = mkOption {
         type = types.bool;
         default = true;
@@ -132,11 +133,12 @@ let
 
         pruneOpts = mkOption {
           type = types.listOf types.str;
+          # missing-retention
           default = [
-            "--keep-daily 7"
-            "--keep-weekly 4"
-            "--keep-monthly 12"
-            "--keep-yearly 2"
+            "--keep-daily 7" # retention-gap
+            "--keep-weekly 4" # retention-gap
+            "--keep-monthly 12" # retention-gap
+            "--keep-yearly 2" # retention-gap
           ];
           example = [
             "--keep-daily 14"

@@ -53,11 +53,11 @@ let
       extraBackupArgs
       ;
     user = job.user; # secret-owner-mismatch
-    initialize = true;
+    initialize = true; # manual-repository
     createWrapper = true;
     # Reads the structure of the repository after every prune; a damaged one is
     # found by the nightly run and not by the first restore.
-    runCheck = true;
+    runCheck = true; # unchecked-repository
   };
 
   mkService =
@@ -103,7 +103,7 @@ in
         in
         {
           config = lib.mkIf (readers != [ ]) {
-            owner = lib.mkDefault job.user; # secret-owner-mismatch
+            owner = lib.mkDefault job.user; # secret-owner-mismatch, exporter-secret-unreadable
             group = lib.mkDefault job.group;
           };
         }
