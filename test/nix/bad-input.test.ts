@@ -17,7 +17,7 @@ test("without any of them, nothing is refused", () => {
 /** The error, or the messages of the assertions that do not hold. */
 function refusal(host: HostName, flake: string): string {
   try {
-    evaluateOption(host, "mares.backup.restic.jobs", flake);
+    for (const option of ["mares.backup.restic.jobs", "sops.secrets"]) evaluateOption(host, option, flake);
     const assertions = evaluateOption(host, "assertions", flake) as readonly Assertion[];
     return assertions
       .filter(refuses)

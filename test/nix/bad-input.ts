@@ -115,6 +115,18 @@ export const badInputs: readonly BadInput[] = [
       /`mares\.backup\.restic\.jobs\.hass\.paths.*['`] is not of type `(non-empty \(list of )?absolute path, as a string/,
   },
   {
+    name: "one secret for two services, as the design document has it",
+    host: "ha-01",
+    module: `{ lib, ... }: {
+      sops.secrets.shared = lib.mkMerge [
+        { sopsFile = FLAKE + "/secrets/restic.yaml"; key = "restic-ssh_private_key"; owner = "hass"; }
+        { owner = "scrypted"; }
+      ];
+      mares.backup.restic.jobs.hass.sshKeyFile = lib.mkForce "/run/secrets/shared";
+    }`,
+    message: /`sops\.secrets\.shared\.owner['`] has conflicting definition/,
+  },
+  {
     name: "a second job beside the one exporter",
     host: "ha-01",
     module: secondJob(""),

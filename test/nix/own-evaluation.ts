@@ -32,7 +32,7 @@ export function flakeWith(host: HostName, module: string): string {
   onTestFinished(() => rmSync(copy, { recursive: true, force: true }));
   cpSync(join(root, "nix"), copy, { recursive: true });
   const file = join(copy, "hosts", host, "default.nix");
-  writeFileSync(join(copy, "hosts", host, "wrong.nix"), module);
-  writeFileSync(file, readFileSync(file, "utf8").replace("imports = [", "imports = [\n    ./wrong.nix"));
+  writeFileSync(join(copy, "hosts", host, "extra.nix"), module.replaceAll("FLAKE", "../.."));
+  writeFileSync(file, readFileSync(file, "utf8").replace("imports = [", "imports = [\n    ./extra.nix"));
   return copy;
 }

@@ -4,6 +4,9 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** Another Nix than the one in PATH. */
+export const nixInstantiate = process.env.NIX_INSTANTIATE ?? "nix-instantiate";
+
 export interface Sources {
   readonly nixpkgs: string;
   readonly sopsNix: string;
@@ -88,7 +91,7 @@ export function evaluateHost(host: HostName, { nixpkgs, sopsNix }: Sources, extr
   const args = ["nixpkgs", nixpkgs, "sops-nix", sopsNix, "flake", flake];
   const paths = [0, 2, 4].flatMap((at) => ["--arg", args[at] ?? "", `/. + ${JSON.stringify(args[at + 1])}`]);
   const { status, stdout, stderr } = spawnSync(
-    process.env.NIX_INSTANTIATE ?? "nix-instantiate",
+    nixInstantiate,
     ["--eval", "--strict", "--json", ...paths, "--argstr", "host", host, "--arg", "extra", module, valuesFile()],
     { encoding: "utf8", maxBuffer: 64 * 1024 * 1024, env: { ...process.env, NIX_REMOTE: "dummy://", NIX_PATH: "" } },
   );
