@@ -1,6 +1,7 @@
 // A host of the reference flake as a machine: users, secrets from the vault, ssh configuration, wrappers and units,
 // all as real Nix evaluated them (the golden files), and the NAS that the guide describes, on the same machine.
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import type { Golden } from "../nix/real-nix.ts";
 import { openVault, readIdentities } from "../nix/sops/vault.ts";
 import { readGuide } from "./guide.ts";
@@ -49,13 +50,19 @@ export async function startHost(golden: Golden): Promise<Machine> {
   }
 }
 
-/** `/nix/store/<package>/bin` with the programs of that package and no others. */
+/** `/nix/store/<package>/bin` with the programs of that package and no others; RESTIC names another restic to try. */
 function installStore(machine: Machine): void {
   for (const [name, debian] of Object.entries(debianPackages)) {
     const { stdout } = spawnSync("dpkg", ["-L", debian], { encoding: "utf8" });
     const programs = stdout.split("\n").filter((path) => /^(\/usr)?\/s?bin\/[^/]+$/.test(path));
     const bin = `/nix/store/${name}/bin`;
     machine.must(`mkdir -p ${bin} && cd ${bin} && xargs -r -d '\\n' ln -sf -t .`, { input: programs.join("\n") });
+  }
+  const { RESTIC } = process.env;
+  if (RESTIC !== undefined) {
+    machine.must("cd /nix/store/restic/bin && rm -f restic && cat > restic && chmod 755 restic", {
+      input: readFileSync(RESTIC),
+    });
   }
 }
 

@@ -59,7 +59,7 @@ export class Machine {
   }
 
   /** As root, unless another account is named. */
-  run(command: string, { user, input }: { readonly user?: string; readonly input?: string } = {}): Result {
+  run(command: string, { user, input }: { readonly user?: string; readonly input?: string | Uint8Array } = {}): Result {
     this.history.push(command);
     const { status, stdout, stderr } = spawnSync("nsenter", this.arguments(command, user), {
       encoding: "utf8",
@@ -71,7 +71,7 @@ export class Machine {
   }
 
   /** The output of a command that has to succeed. */
-  must(command: string, options: { readonly user?: string; readonly input?: string } = {}): string {
+  must(command: string, options: { readonly user?: string; readonly input?: string | Uint8Array } = {}): string {
     const { status, output } = this.run(command, options);
     if (status !== 0) throw new Error(`${command}\nexit ${status}\n${output}`);
     return output;
