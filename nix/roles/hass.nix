@@ -9,7 +9,8 @@
   };
 
   # Owner and group are those of the job that reads the file: restic.nix sets them.
-  sops.secrets."restic-hass_password".sopsFile = ../secrets/restic.yaml;
+  sops.secrets."restic-hass_password".sopsFile = ../secrets/restic.yaml; # undeclared-secret
+  # undeclared-secret
   sops.secrets."restic-hass_ssh_private_key" = {
     sopsFile = ../secrets/restic.yaml;
     # One key for all clients, but a file per user: ssh refuses one that others can read.

@@ -37,7 +37,7 @@ in
         user = job.user;
         group = job.group;
         # Each refresh reads the whole index over the network.
-        refreshInterval = 3600;
+        refreshInterval = 3600; # exporter-refresh-too-fast
         port = 9753;
         # Alloy runs on the same host, and the metrics name every path.
         listenAddress = "127.0.0.1";

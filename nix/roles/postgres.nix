@@ -14,7 +14,8 @@ in
 
   mares.backup.postgresql.enable = true; # service-without-backup
 
-  sops.secrets."restic-postgres_password".sopsFile = ../secrets/restic.yaml;
+  sops.secrets."restic-postgres_password".sopsFile = ../secrets/restic.yaml; # undeclared-secret
+  # undeclared-secret
   sops.secrets."restic-postgres_ssh_private_key" = {
     sopsFile = ../secrets/restic.yaml;
     key = "restic-ssh_private_key"; # missing-sops-key

@@ -11,7 +11,8 @@ in
 
   mares.services.scrypted.enable = true;
 
-  sops.secrets."restic-scrypted_password".sopsFile = ../secrets/restic.yaml;
+  sops.secrets."restic-scrypted_password".sopsFile = ../secrets/restic.yaml; # undeclared-secret
+  # undeclared-secret
   sops.secrets."restic-scrypted_ssh_private_key" = {
     sopsFile = ../secrets/restic.yaml;
     key = "restic-ssh_private_key"; # missing-sops-key

@@ -28,14 +28,11 @@ const ids: ReadonlySet<string> = new Set(rules.map(({ id }) => id));
 /** Rules that the design has and the registry does not yet. */
 const announced: ReadonlySet<string> = new Set([
   "dump-not-backed-up",
-  "exporter-secret-unreadable",
   "manual-repository",
   "missing-retention",
-  "missing-sops-key",
   "retention-gap",
   "timer-without-persistent",
   "unchecked-repository",
-  "unused-secret",
 ]);
 
 interface Citation {
