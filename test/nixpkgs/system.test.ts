@@ -7,6 +7,7 @@ import { force, lazily } from "../../src/eval/thunk.ts";
 import { Attr, Attrs, attrsOf, type Lazy } from "../../src/eval/value.ts";
 import type { Host } from "../../src/nixpkgs/host.ts";
 import { createModuleLibrary } from "../../src/nixpkgs/modules/library.ts";
+import { noPositions } from "../../src/nixpkgs/modules/option-value.ts";
 import { evaluateSystem, hostOf, isSystem } from "../../src/nixpkgs/system.ts";
 import { MemoryFileSystem } from "../../src/source/memory-file-system.ts";
 
@@ -17,7 +18,8 @@ function hostWith(modules: string): Host {
   const builtins = force(session.builtins) as Attrs;
   const importFile = session.importFile.bind(session);
   const lib: Lazy = lazily(() => {
-    const { types, functions } = createModuleLibrary({ lib, match: builtins.lookup("match")!.value, importFile });
+    const match = builtins.lookup("match")!.value;
+    const { types, functions } = createModuleLibrary({ lib, match, importFile, positionOf: noPositions });
     const own = Object.entries({ ...functions, types }).map(([name, value]) => [name, new Attr(value)] as const);
     return new Attrs(new Map([...builtins.entries, ...own]));
   });

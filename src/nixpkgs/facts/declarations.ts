@@ -17,7 +17,8 @@ import { listOf, attrsOf as setOf } from "../modules/types/collections.ts";
 import { anything, coercedTo, nullOr } from "../modules/types/combinators.ts";
 import { concat, mergeEqualOption } from "../modules/types/merging.ts";
 import { nixType } from "../modules/types/nix-type.ts";
-import { attrs, bool, packageType, path, raw, separatedString, simpleType, str } from "../modules/types/scalars.ts";
+import { absolutePath as path } from "../modules/types/paths.ts";
+import { attrs, bool, packageType, raw, separatedString, simpleType, str } from "../modules/types/scalars.ts";
 import { submoduleWith } from "../modules/types/submodule.ts";
 
 type Options = Readonly<Record<string, Lazy>>;

@@ -54,7 +54,7 @@ export const optionFunctions: Functions = {
 };
 
 /** A path of options; `*` and `<name>` stand for any name and are not quoted. */
-function showOption(path: readonly string[]): string {
+export function showOption(path: readonly string[]): string {
   return path.map((part) => (part === "*" || /^<.*>$/.test(part) ? part : quoteIdentifier(part))).join(".");
 }
 

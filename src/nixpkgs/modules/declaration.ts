@@ -3,7 +3,8 @@
 import { apply } from "../../eval/apply.ts";
 import { force } from "../../eval/thunk.ts";
 import { evalError, Unknown } from "../../eval/unknown.ts";
-import { Attrs, type Lazy, type Value } from "../../eval/value.ts";
+import { Attrs, attrsOf, type Lazy, List, type Value } from "../../eval/value.ts";
+import type { Span } from "../../source/span.ts";
 import type { AttrPath, ModuleRef } from "./definition.ts";
 import { mergeDefinitions } from "./merge.ts";
 import { OptionRecord } from "./option-record.ts";
@@ -17,6 +18,8 @@ import { unspecified } from "./types/scalars.ts";
 export interface Declared {
   readonly module: ModuleRef;
   readonly options: Value;
+  /** The attr that declares it; null at the root of a module. */
+  readonly span: Span | null;
 }
 
 /** Modules that nixlint itself brings along; declarations of the flake win over theirs. */
@@ -31,6 +34,8 @@ export interface Declaration {
   /** The attrs of the `mkOption` calls, merged. */
   readonly attrs: ReadonlyMap<string, Lazy>;
   readonly modules: readonly ModuleRef[];
+  /** Where each of the modules declares it. */
+  readonly spans: readonly (Span | null)[];
 }
 
 export function isOption(value: Value): value is Attrs {
@@ -49,29 +54,43 @@ export function mergeOptionDeclarations(path: AttrPath, declared: readonly Decla
   return merged ?? evalError(`the option \`${path.join(".")}\` is not declared`);
 }
 
-function declarationOf(path: AttrPath, { module, options }: Declared): Declaration {
+function declarationOf(path: AttrPath, { module, options, span }: Declared): Declaration {
   const attrs = new Map<string, Lazy>();
   if (options instanceof Attrs) for (const [name, attr] of options.entries) attrs.set(name, attr.value);
   const type = attrs.get("type");
   const known = type === undefined ? unspecified : typeFromNix(type, readNixType);
   return {
     path,
-    type: known instanceof Unknown ? unknownType(known) : known,
+    type: known instanceof Unknown ? unknownType(known) : locateSubModules(known, module),
     default: attrs.get("default"),
     apply: attrs.get("apply"),
     readOnly: attrs.has("readOnly") && force(attrs.get("readOnly") as Lazy) === true,
     attrs,
     modules: [module],
+    spans: [span],
   };
 }
 
+/** The modules of a submodule are in the file that declares the option, unless they say otherwise. */
+function locateSubModules(type: OptionType, { file }: ModuleRef): OptionType {
+  const { subModules, withSubModules } = type;
+  if (!subModules || !withSubModules || subModules.length === 0) return type;
+  return withSubModules.call(
+    type,
+    subModules.map((module) => attrsOf({ _file: file, imports: new List([module]) })),
+  );
+}
+
+/** Attrs of which only one declaration may have one. */
+const single = ["apply", "default", "description", "example"];
+
 function combine(a: Declaration, b: Declaration): Declaration | Unknown {
   const type = combineTypes(a, b);
-  const clash = ["default", "apply"].some((name) => a.attrs.has(name) && b.attrs.has(name));
+  const clash = single.some((name) => a.attrs.has(name) && b.attrs.has(name));
   if (type === null || clash) {
     if (isNative(a)) return type === null ? b : { ...b, type };
     if (isNative(b)) return type === null ? a : { ...a, type };
-    return evalError(`the option \`${a.path.join(".")}\` is declared twice`);
+    return evalError(`the option \`${a.path.join(".")}\` is declared twice`, b.spans.at(-1) ?? null);
   }
   return {
     path: a.path,
@@ -81,6 +100,7 @@ function combine(a: Declaration, b: Declaration): Declaration | Unknown {
     readOnly: a.readOnly || b.readOnly,
     attrs: new Map([...b.attrs, ...a.attrs]),
     modules: [...a.modules, ...b.modules],
+    spans: [...a.spans, ...b.spans],
   };
 }
 
@@ -97,17 +117,26 @@ function isNative(declaration: Declaration): boolean {
 /** The option with its definitions; the default is one of them, of the weakest priority. */
 export function evalOptionValue(declaration: Declaration, definitions: readonly RawDefinition[]): OptionRecord {
   const { path, type } = declaration;
-  const withDefault = () => {
-    if (declaration.default === undefined) return definitions;
-    const module = declaration.modules[0] as ModuleRef;
-    const value = overrideWith(priorities.optionDefault, declaration.default);
-    const raw: RawDefinition = { value, module, span: null, conditions: [], priority: null, doubt: null };
-    return [raw, ...definitions];
+  const merge = () => {
+    const all = withDefault(declaration, definitions);
+    const merged = mergeDefinitions(path, type, all);
+    const value = evalError(
+      `the option \`${path.join(".")}\` is read-only, but it is set multiple times`,
+      all[1]?.span,
+    );
+    return declaration.readOnly && all.length > 1 ? { ...merged, value } : merged;
   };
   const finish = declaration.apply === undefined ? null : applyWith(declaration.apply);
-  return new OptionRecord(path, () => mergeDefinitions(path, type, withDefault()), finish);
+  return new OptionRecord(path, merge, finish);
+}
+
+function withDefault(declaration: Declaration, definitions: readonly RawDefinition[]): readonly RawDefinition[] {
+  if (declaration.default === undefined) return definitions;
+  const module = declaration.modules[0] as ModuleRef;
+  const value = overrideWith(priorities.optionDefault, declaration.default);
+  return [{ value, module, span: null, conditions: [], priority: null, doubt: null }, ...definitions];
 }
 
 function applyWith(fn: Lazy): (value: Value) => Value {
-  return (value) => (value instanceof Unknown ? value : apply(force(fn), value, null));
+  return (value) => apply(force(fn), value, null);
 }

@@ -2,20 +2,23 @@
 
 import { define } from "../../eval/native.ts";
 import { force, lazily } from "../../eval/thunk.ts";
-import { evalError, Unknown } from "../../eval/unknown.ts";
+import { evalError, isError, Unknown } from "../../eval/unknown.ts";
 import { Attr, Attrs, attrsOf, type Lazy, List, type Value } from "../../eval/value.ts";
-import { type Collected, collectModules, type ImportFile, type UnreadDefinitions } from "./collect.ts";
+import { type Collected, type CollectedModule, collectModules, type UnreadDefinitions } from "./collect.ts";
 import type { Declared } from "./declaration.ts";
 import type { AttrPath, ModuleRef } from "./definition.ts";
 import type { FreeformContext } from "./freeform.ts";
+import { graphOf } from "./graph.ts";
 import { internalModule } from "./internal-module.ts";
-import { checkAndMerge } from "./merge.ts";
+import type { ImportFile } from "./load-module.ts";
 import { attrAt, configTag } from "./option-record.ts";
 import { typeFromNix } from "./option-type.ts";
-import { type DischargedDefinition, dischargeProperties, nest, type RawDefinition } from "./properties.ts";
+import type { PositionOf } from "./option-value.ts";
+import { type DischargedDefinition, dischargeProperties, type RawDefinition } from "./properties.ts";
 import { type Level, mergeModules, withFreeform } from "./tree.ts";
-import { nixType, readNixType } from "./types/nix-type.ts";
+import { nixType, pathFromNix, readNixType } from "./types/nix-type.ts";
 import { submoduleWith } from "./types/submodule.ts";
+import { knownText } from "./unify.ts";
 
 /** How options that nobody declares behave. */
 export type UndeclaredPolicy =
@@ -35,20 +38,22 @@ export interface ModulesInput {
   readonly modules: readonly Lazy[];
   /** `specialArgs`: usable in `imports`. */
   readonly specialArgs: Attrs;
-  /** Module arguments besides; `_module.args` of modules come on top. */
-  readonly args?: Attrs;
   readonly prefix?: AttrPath;
   readonly class?: string;
   readonly undeclared: UndeclaredPolicy;
   /** What options without declaration and definition are known to be; only for "freeform". */
   readonly freeform?: KnownOptions;
   readonly importFile: ImportFile;
+  /** For `declarationPositions`. */
+  readonly positionOf?: PositionOf;
   /** The file that modules given as values are said to be in. */
   readonly file?: string;
 }
 
 export interface ModuleEvaluation {
   readonly config: Attrs;
+  /** As `config`, but an error of the whole is that error. */
+  readonly checkedConfig: Value;
   /** The config as modules see it, with `_module`. */
   readonly moduleConfig: Attrs;
   readonly options: Attrs;
@@ -62,30 +67,24 @@ export interface ModuleEvaluation {
 }
 
 export function evalModules(input: ModulesInput): ModuleEvaluation {
-  const { prefix = [], file = "<unknown-file>" } = input;
+  const { prefix = [] } = input;
   const config: Lazy = lazily(() => {
     const merged = finalConfig(input, { config, level: level(), definitions: definitions() });
-    return openIfUnread(merged, collected().unread);
+    return withUnread(input, merged, collected().unread);
   });
-  const options = lazily(() => level().options);
-  const args = moduleArgs(input, config, options);
-  const collected = once(() =>
-    collectModules({
-      modules: [internalModule(input), ...input.modules],
-      args,
-      argument: (name) => lazily(() => readArgument(config, name, input.specialArgs)),
-      importFile: input.importFile,
-      file,
-    }),
-  );
+  const options = lazily(() => failureOf(input, collected().unread) ?? level().options);
+  const fixed: FixedPoint = { config, options, checked: lazily(() => checkedConfig(input, config, level())) };
+  const collected: () => Collected = once(() => collectAll(input, fixed));
   // Later modules come first, as in the original: it shows in the order of merged lists.
   const modules = once(() => collected().modules.toReversed());
-  const definitions = once(() => modules().flatMap(asDefinitions));
-  const level = once(() => mergeModules(prefix, modules().map(asDeclared), definitions()));
-  const checked = lazily(() => checkedConfig(input, config, level()));
+  const definitions = once(() => modules().map(asDefinition));
+  const level = once(() => mergeModules(prefix, modules().map(asDeclared), definitions(), input.positionOf));
   return {
     get config() {
-      return asAttrs(force(checked));
+      return asAttrs(force(fixed.checked));
+    },
+    get checkedConfig() {
+      return force(fixed.checked);
     },
     get moduleConfig() {
       return asAttrs(force(config));
@@ -100,8 +99,24 @@ export function evalModules(input: ModulesInput): ModuleEvaluation {
       return collected().unread;
     },
     unmatched: () => level().unmatched(),
-    value: evaluationValue(input, { config, checked, options }, collected),
+    value: evaluationValue(input, fixed, collected),
   };
+}
+
+function collectAll(input: ModulesInput, { config, options }: FixedPoint): Collected {
+  const modulesPath = input.specialArgs.lookup("modulesPath");
+  return collectModules({
+    modules: [
+      ...input.modules,
+      internalModule(input, { extendModules: extendModules(input), moduleType: moduleType(input) }),
+    ],
+    args: moduleArgs(input, config, options),
+    argument: (name) => lazily(() => readArgument(config, name, input.specialArgs)),
+    importFile: input.importFile,
+    file: input.file ?? "<unknown-file>",
+    class: input.class ?? null,
+    modulesPath: modulesPath === undefined ? null : knownText(force(modulesPath.value)),
+  });
 }
 
 function once<T>(compute: () => T): () => T {
@@ -118,33 +133,26 @@ function asAttrs(value: Value): Attrs {
   return new Attrs(new Map(), value instanceof Unknown ? value : evalError("the configuration is not a set"));
 }
 
-function asDeclared(module: Collected["modules"][number]): Declared {
-  return { module: module.ref, options: force(module.options) };
+function asDeclared(module: CollectedModule): Declared {
+  return { module: module.ref, options: force(module.options), span: null };
 }
 
-function asDefinitions(module: Collected["modules"][number]): RawDefinition[] {
-  const { config: value, ref, span, doubt, freeformType: type } = module;
-  const like = { module: ref, span, conditions: [], priority: null, doubt };
-  if (type === null) return [{ value, ...like }];
-  return [
-    { value, ...like },
-    { value: nest(["_module", "freeformType"], type, null), ...like },
-  ];
+function asDefinition({ config: value, ref, span, doubt }: CollectedModule): RawDefinition {
+  return { value, module: ref, span, conditions: [], priority: null, doubt };
 }
 
 /** The arguments every module function gets. */
 function moduleArgs(input: ModulesInput, config: Lazy, options: Lazy): Attrs {
-  const prefix = new List(input.prefix ?? []);
-  const own = { config, options, specialArgs: input.specialArgs, _class: input.class ?? null, _prefix: prefix };
+  const { specialArgs, prefix = [] } = input;
+  const own = { config, options, specialArgs, _class: input.class ?? null, _prefix: new List(prefix) };
   const entries = new Map(Object.entries(own).map(([name, value]) => [name, new Attr(value)]));
-  for (const [name, attr] of input.args?.entries ?? []) entries.set(name, attr);
-  for (const [name, attr] of input.specialArgs.entries) entries.set(name, attr);
-  const { specialArgs } = input;
+  for (const [name, attr] of specialArgs.entries) entries.set(name, attr);
   return new Attrs(entries, specialArgs.rest, null, (name) => specialArgs.lookup(name));
 }
 
 function readArgument(config: Lazy, name: string, specialArgs: Attrs): Value {
   const module = force(config);
+  if (module instanceof Unknown) return module;
   const args = module instanceof Attrs ? module.lookup("_module") : undefined;
   const set = args === undefined ? null : force(args.value);
   const named = set instanceof Attrs ? set.lookup("args") : undefined;
@@ -179,15 +187,23 @@ function readOption(config: Lazy, path: AttrPath): Value {
 function finalConfig(input: ModulesInput, { config, level, definitions }: Merging): Value {
   const { prefix = [] } = input;
   const freeform = freeformType(level.config);
-  if (freeform !== null) return withFreeformType(prefix, level, freeform);
+  if (freeform !== null) return withFreeformType(input, level, freeform);
   if (input.undeclared === "freeform") {
     return withFreeform(prefix, level.config, () => definitions, freeformContext(input, config));
   }
   return level.config;
 }
 
+/** Where nothing is missing, a module that fails is a failure of the whole. */
+function failureOf(input: ModulesInput, unread: readonly UnreadDefinitions[]): Unknown | null {
+  if (input.undeclared !== "error") return null;
+  return unread.find(({ cause }) => cause.reason === "error" || cause.reason === "recursion")?.cause ?? null;
+}
+
 /** A module that could not be read may have declared and defined more. */
-function openIfUnread(config: Value, unread: readonly UnreadDefinitions[]): Value {
+function withUnread(input: ModulesInput, config: Value, unread: readonly UnreadDefinitions[]): Value {
+  const failure = failureOf(input, unread);
+  if (failure !== null) return failure;
   const [first] = unread;
   if (first === undefined || !(config instanceof Attrs) || config.rest !== null) return config;
   return new Attrs(
@@ -211,14 +227,18 @@ function freeformType(config: Attrs): Lazy | null {
 }
 
 /** Declared options over what the freeform type makes of the others. */
-function withFreeformType(path: AttrPath, level: Level, lazyType: Lazy): Value {
+function withFreeformType(input: ModulesInput, level: Level, lazyType: Lazy): Value {
+  const { prefix: path = [] } = input;
   const type = typeFromNix(lazyType, readNixType);
-  if (type instanceof Unknown) return new Attrs(level.config.entries, type, configTag);
+  if (type instanceof Unknown) {
+    return isError(type) && input.undeclared === "error" ? type : new Attrs(level.config.entries, type, configTag);
+  }
   const unmatched = lazily(() => {
     const raws = level.unmatched();
     if (raws.length === 0) return attrsOf({});
     const discharged: DischargedDefinition[] = raws.flatMap(dischargeProperties);
-    return discharged.length === 0 ? attrsOf({}) : checkAndMerge(path, type, discharged);
+    // Merged without a check, as in the original.
+    return discharged.length === 0 ? attrsOf({}) : type.merge(path, discharged);
   });
   return overlayLazily(unmatched, level.config);
 }
@@ -236,7 +256,7 @@ function overlayLazily(below: Lazy, declared: Attrs): Attrs {
     return new Attr(value, attr.span);
   };
   const declaredAttr = (name: string) => {
-    const attr = declared.entries.get(name);
+    const attr = declared.lookup(name);
     return attr === undefined ? undefined : merged(name, attr);
   };
   const belowAttr = (name: string) => {
@@ -259,14 +279,14 @@ function checkedConfig(input: ModulesInput, config: Lazy, level: Level): Value {
   const lenient = input.undeclared === "freeform" || moduleOption(level.config, "check") === false;
   if (!lenient && whole.rest === null && freeformType(level.config) === null) {
     const stray = level.unmatched().find((raw) => dischargeProperties(raw).length > 0);
-    if (stray) return evalError(`the option \`${strayPath(input.prefix ?? [], stray)}\` does not exist`, stray.span);
+    if (stray) return strayDefinition(input.prefix ?? [], stray);
   }
   const entries = () => new Map([...whole.entries].filter(([name]) => name !== "_module"));
   const supply = (name: string) => (name === "_module" ? undefined : whole.lookup(name));
   return new Attrs(entries, whole.rest, configTag, supply);
 }
 
-function strayPath(prefix: AttrPath, stray: RawDefinition): string {
+function strayDefinition(prefix: AttrPath, stray: RawDefinition): Unknown {
   const path = [...prefix];
   let value = force(stray.value);
   while (value instanceof Attrs && value.entries.size === 1 && path.length < prefix.length + 8) {
@@ -274,7 +294,8 @@ function strayPath(prefix: AttrPath, stray: RawDefinition): string {
     path.push(name);
     value = force(attr.value);
   }
-  return path.join(".");
+  if (isError(value)) return value;
+  return evalError(`the option \`${path.join(".")}\` does not exist`, stray.span);
 }
 
 interface FixedPoint {
@@ -287,36 +308,52 @@ interface FixedPoint {
 
 function evaluationValue(input: ModulesInput, fixed: FixedPoint, collected: () => Collected): Attrs {
   const { config, checked, options } = fixed;
-  const extend = (more: Value) => evalModules(extendInput(input, more)).value;
   return attrsOf({
     _type: "configuration",
     config: checked,
-    options,
+    options: lazily(() => {
+      const whole = force(checked);
+      return whole instanceof Unknown ? whole : force(options);
+    }),
     _module: lazily(() => asAttrs(force(config)).lookup("_module")?.value as Value),
     class: input.class ?? null,
-    extendModules: define("extendModules", 1, ([argument]) => extend(force(argument as Lazy))),
-    type: lazily(() => nixType(submoduleOf(input))),
-    graph: lazily(() => new List(collected().modules.map((module) => attrsOf({ file: module.ref.file })))),
+    extendModules: extendModules(input),
+    type: moduleType(input),
+    graph: lazily(() => graphOf(collected())),
   });
 }
 
-function submoduleOf(input: ModulesInput) {
-  return submoduleWith({
-    modules: input.modules,
-    specialArgs: input.specialArgs,
-    shorthandOnlyDefinesConfig: false,
-    importFile: input.importFile,
-    undeclared: input.undeclared,
-  });
+function extendModules(input: ModulesInput): Lazy {
+  return define("extendModules", 1, ([more]) => evalModules(extendInput(input, force(more as Lazy))).value);
+}
+
+/** The modules as the type of a submodule. */
+function moduleType(input: ModulesInput): Lazy {
+  return lazily(() =>
+    nixType(
+      submoduleWith({
+        modules: input.modules,
+        specialArgs: input.specialArgs,
+        shorthandOnlyDefinesConfig: false,
+        importFile: input.importFile,
+        undeclared: input.undeclared,
+        ...(input.positionOf && { positionOf: input.positionOf }),
+        ...(input.class !== undefined && { class: input.class }),
+      }),
+    ),
+  );
 }
 
 /** The input of `extendModules { modules, specialArgs, prefix }`. */
 export function extendInput(input: ModulesInput, more: Value): ModulesInput {
   if (!(more instanceof Attrs)) return input;
-  const modules = force(more.lookup("modules")?.value ?? null);
-  const specialArgs = force(more.lookup("specialArgs")?.value ?? null);
+  const given = (name: string) => force(more.lookup(name)?.value ?? null);
+  const modules = given("modules");
+  const specialArgs = given("specialArgs");
+  const prefix = more.lookup("prefix");
   return {
     ...input,
+    ...(prefix && { prefix: pathFromNix(prefix.value) }),
     modules: [...input.modules, ...(modules instanceof List ? modules.elements : [])],
     specialArgs:
       specialArgs instanceof Attrs

@@ -22,7 +22,7 @@ export interface FreeformContext {
 /** By shape: what is defined several times and is no list must be equal. */
 const shapeless: OptionType = {
   name: "freeform",
-  description: "anything",
+  describe: () => "anything",
   check: () => true,
   additive: true,
   merge: (path, definitions) => {

@@ -6,8 +6,9 @@ import type { ModulesInput } from "./evaluate.ts";
 import type { OptionType } from "./option-type.ts";
 import { lazyAttrsOf } from "./types/collections.ts";
 import { nullOr } from "./types/combinators.ts";
+import { optionTypeType } from "./types/lib-types.ts";
 import { nixType } from "./types/nix-type.ts";
-import { bool, optionTypeType, raw } from "./types/scalars.ts";
+import { bool, raw } from "./types/scalars.ts";
 
 /** `mkOption` from native code. */
 export function option(type: OptionType, fallback?: Lazy): Attrs {
@@ -28,18 +29,16 @@ const args = option(lazyAttrsOf(raw), emptyAttrs);
 const declared = {
   check: internal(option(bool, true)),
   freeformType: internal(option(nullOr(optionTypeType), null)),
+  specialArgs: attrsOf({ _type: "option", internal: true, readOnly: true }),
 };
 
-export function internalModule(input: ModulesInput): Value {
-  const ownOptions = {
-    ...declared,
-    args: (input.prefix ?? []).length > 0 ? internal(args) : args,
-    specialArgs: internal(option(lazyAttrsOf(raw), input.specialArgs)),
-  };
+/** With the module arguments that every evaluation has. */
+export function internalModule(input: ModulesInput, own: Readonly<Record<string, Lazy>>): Value {
+  const options = { ...declared, args: (input.prefix ?? []).length > 0 ? internal(args) : args };
   return attrsOf({
     _file: nativeFile,
-    key: "_module",
-    options: attrsOf({ _module: attrsOf(ownOptions) }),
-    config: attrsOf({ _module: attrsOf({ args: input.args ?? emptyAttrs }) }),
+    key: "lib/modules.nix",
+    options: attrsOf({ _module: attrsOf(options) }),
+    config: attrsOf({ _module: attrsOf({ args: attrsOf(own), specialArgs: input.specialArgs }) }),
   });
 }

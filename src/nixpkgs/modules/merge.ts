@@ -34,7 +34,7 @@ export function mergeDefinitions(
     (definition) => definition.doubt !== null && (priority === null || definition.priority <= priority),
   );
   if (path.at(-1) === "enable") rememberReads([...certain, ...doubtful]);
-  const none = () => undefinedValue?.() ?? type.emptyValue ?? undefinedOption(path);
+  const none = undefinedValue ?? type.emptyValue?.bind(type) ?? (() => undefinedOption(path));
   const value = mergeWithDoubt(path, type, sortByOrder(certain), doubtful, none);
   return { value, definitions: sortByOrder([...certain, ...doubtful]), priority };
 }
@@ -82,7 +82,7 @@ export function checkAndMerge(path: AttrPath, type: OptionType, definitions: rea
     const value = force(lazy);
     if (value instanceof Unknown) continue;
     if (type.check(value) === false) {
-      return evalError(`a definition for option \`${path.join(".")}\` is not of type \`${type.description}\``, span);
+      return evalError(`a definition for option \`${path.join(".")}\` is not of type \`${type.describe()}\``, span);
     }
   }
   return type.merge(path, definitions);

@@ -6,15 +6,24 @@ import { Attr, Attrs, type Lazy, type Tag, type Value } from "../../eval/value.t
 import type { AttrPath } from "./definition.ts";
 import type { DischargedDefinition } from "./properties.ts";
 
+/** How the description of a type reads inside another one. */
+export type DescriptionClass = "noun" | "composite" | "conjunction" | "nonRestrictiveClause";
+
 export interface OptionType {
   readonly name: string;
-  readonly description: string;
+  /** `description`. */
+  describe(): string;
+  readonly descriptionClass?: DescriptionClass;
+  /** Of the type this one is a stricter form of: what tells whether two types can be merged. Without: the name. */
+  readonly functorName?: string;
   /** Whether the value, forced to weak head normal form, may be of this type. */
   check(value: Value): boolean | Unknown;
   /** One value from at least one definition: all of one priority, in order, none doubtful. */
   merge(path: AttrPath, definitions: readonly DischargedDefinition[]): Value;
+  /** `valueMeta`: what there is to say of the merged value besides; without: nothing. */
+  meta?(path: AttrPath, definitions: readonly DischargedDefinition[]): Attrs;
   /** The value of an option that is not defined and has no default. */
-  readonly emptyValue?: Value;
+  emptyValue?(): Value;
   /** The modules of a submodule type. */
   readonly subModules?: readonly Lazy[];
   /** The same submodule type (or what wraps it) with other modules. */
@@ -24,9 +33,19 @@ export interface OptionType {
   /** One type that stands for this and the other, both declared for one option; null when there is none. */
   mergeWith(other: OptionType): OptionType | null;
   /** The types it is made of, by their name in `nestedTypes`. */
-  readonly nested?: Readonly<Record<string, OptionType>>;
+  nested?(): Readonly<Record<string, OptionType>>;
   /** Whether doubtful definitions add to the value rather than replace it: lists, sets, lines. */
   readonly additive?: boolean;
+}
+
+export function functorName(type: OptionType): string {
+  return type.functorName ?? type.name;
+}
+
+/** The description of a type as part of another one: in parentheses unless it is of one of the classes. */
+export function phrase(type: OptionType, ...classes: readonly DescriptionClass[]): string {
+  const fits = type.descriptionClass !== undefined && classes.includes(type.descriptionClass);
+  return fits ? type.describe() : `(${type.describe()})`;
 }
 
 interface TypeTag extends Tag {

@@ -35,16 +35,18 @@ export interface DischargedDefinition {
   readonly reads: ReadonlySet<Read>;
 }
 
+const propertyTypes = new Set(["definition", "if", "merge", "order", "override"]);
+
 /** The kind of property a value is; null for a plain value. */
 export function propertyType(value: Value): string | null {
   if (!(value instanceof Attrs)) return null;
   const type = value.tag === null ? value.entries.get("_type") : undefined;
   if (type === undefined) return null;
   const name = force(type.value);
-  return name === "if" || name === "merge" || name === "override" || name === "order" ? name : null;
+  return typeof name === "string" && propertyTypes.has(name) ? name : null;
 }
 
-function part(property: Value, name: string): Lazy {
+export function part(property: Value, name: string): Lazy {
   const attr = property instanceof Attrs ? property.lookup(name) : undefined;
   return attr === undefined ? evalError(`a property without \`${name}\``) : attr.value;
 }
@@ -61,7 +63,7 @@ function mergeContents(raw: RawDefinition, value: Value): RawDefinition[] {
   return all;
 }
 
-function numberOf(property: Value): number {
+export function numberOf(property: Value): number {
   const priority = force(part(property, "priority"));
   return typeof priority === "bigint" || typeof priority === "number" ? Number(priority) : priorities.plain;
 }
@@ -122,12 +124,32 @@ function unwrap(raw: RawDefinition, reads: ReadonlySet<Read>, order: number | nu
       return unwrap({ ...raw, value: part(value, "content"), priority: raw.priority ?? numberOf(value) }, reads, order);
     case "order":
       return unwrap({ ...raw, value: part(value, "content") }, reads, order ?? numberOf(value));
-    default: {
-      const { module, span, doubt } = raw;
-      const priority = raw.priority ?? priorities.plain;
-      return [{ value: raw.value, module, span, priority, order: order ?? orders.plain, doubt, reads }];
-    }
+    case "definition":
+      // Only as the outermost property: below others it is the value itself.
+      if (raw.priority !== null || order !== null) return [discharged(raw, reads, order)];
+      return unwrap({ ...raw, value: part(value, "value"), module: definingModule(raw, value) }, reads, order);
+    default:
+      return [discharged(raw, reads, order)];
   }
+}
+
+function discharged(raw: RawDefinition, reads: ReadonlySet<Read>, order: number | null): DischargedDefinition {
+  const { value, module, span, doubt } = raw;
+  return {
+    value,
+    module,
+    span,
+    priority: raw.priority ?? priorities.plain,
+    order: order ?? orders.plain,
+    doubt,
+    reads,
+  };
+}
+
+/** `mkDefinition` says in which file its value is defined. */
+function definingModule({ module }: RawDefinition, value: Value): ModuleRef {
+  const file = force(part(value, "file"));
+  return typeof file === "string" ? { ...module, file } : module;
 }
 
 function property(type: string, entries: Readonly<Record<string, Lazy>>): Attrs {
@@ -185,8 +207,8 @@ export function nest(path: readonly string[], value: Lazy, span: Span | null): L
 }
 
 /** A `mkMerge` of several contents, from native code. */
-export function mergeOf(contents: readonly Lazy[]): Attrs {
-  return property("merge", { contents: new List(contents) });
+export function mergeOf(contents: readonly Lazy[], rest: Unknown | null = null, possible: readonly Lazy[] = []): Attrs {
+  return property("merge", { contents: new List(contents, rest, possible) });
 }
 
 export function overrideWith(priority: number, content: Lazy): Attrs {

@@ -1,13 +1,21 @@
 // The option tree: what modules declare matched with what they define, level by level, as lazily as the original.
 
+import { selectOrUndefined } from "../../eval/select.ts";
 import { force, lazily } from "../../eval/thunk.ts";
-import { Unknown } from "../../eval/unknown.ts";
-import { Attr, Attrs, type Entries, type Value } from "../../eval/value.ts";
-import { type Declaration, type Declared, evalOptionValue, isOption, mergeOptionDeclarations } from "./declaration.ts";
+import { evalError, isError, Unknown } from "../../eval/unknown.ts";
+import { Attr, Attrs, type Entries, type Lazy, typeName, type Value } from "../../eval/value.ts";
+import {
+  type Declaration,
+  type Declared,
+  evalOptionValue,
+  isOption,
+  mergeOptionDeclarations,
+  nativeFile,
+} from "./declaration.ts";
 import type { AttrPath } from "./definition.ts";
 import { type FreeformContext, freeformAttrs } from "./freeform.ts";
 import { configTag, OptionAttr, OptionRecord } from "./option-record.ts";
-import { describeOption } from "./option-value.ts";
+import { describeOption, noPositions, type PositionOf } from "./option-value.ts";
 import { nest, pushDownProperties, type RawDefinition } from "./properties.ts";
 import { submoduleOfTree } from "./types/tree-type.ts";
 
@@ -35,7 +43,7 @@ export function pushDownByName(definitions: readonly RawDefinition[]): PushedDow
   for (const definition of definitions.flatMap(pushDownProperties)) {
     const value = force(definition.value);
     if (!(value instanceof Attrs)) {
-      open.push(definition);
+      open.push(value instanceof Unknown ? definition : { ...definition, value: notASet(definition, value) });
       continue;
     }
     for (const [name, attr] of value.entries) {
@@ -54,6 +62,10 @@ export function pushDownByName(definitions: readonly RawDefinition[]): PushedDow
   return { byName, open };
 }
 
+function notASet({ span }: RawDefinition, value: Value): Unknown {
+  return evalError(`a ${typeName(value)} is defined where there are options below`, span);
+}
+
 /** The definitions of a name: its own, and those unknowns that may define it too. */
 export function definitionsOf({ byName, open }: PushedDown, name: string): readonly RawDefinition[] {
   const own = byName.get(name) ?? [];
@@ -68,6 +80,7 @@ export function mergeModules(
   path: AttrPath,
   declared: readonly Declared[],
   definitions: readonly RawDefinition[],
+  positionOf: PositionOf = noPositions,
 ): Level {
   const byName = declarationsByName(declared);
   let pushed: PushedDown | null = null;
@@ -75,28 +88,40 @@ export function mergeModules(
     pushed ??= pushDownByName(definitions);
     return pushed;
   };
-  const config = new Map<string, Attr>();
-  const options = new Map<string, Attr>();
-  const levels = new Map<string, Level>();
-  for (const [name, declarations] of byName) {
-    const node = buildNode([...path, name], declarations, () => definitionsOf(pushedDown(), name));
-    config.set(name, node.config);
-    options.set(name, node.options);
-    if (node.level) levels.set(name, node.level);
-  }
+  const nodes = new Map<string, Node>();
+  // What is declared may be computed from other options, so each is looked at when it is asked for.
+  const nodeOf = (name: string): Node | undefined => {
+    const declarations = byName.get(name);
+    if (declarations === undefined) return undefined;
+    const own = () => definitionsOf(pushedDown(), name);
+    const node = nodes.get(name) ?? buildNode([...path, name], declarations.map(look), own, positionOf);
+    nodes.set(name, node);
+    return node;
+  };
+  const all = (part: "config" | "options") => () =>
+    new Map([...byName.keys()].map((name): [string, Attr] => [name, (nodeOf(name) as Node)[part]]));
   return {
-    config: new Attrs(config, null, configTag),
-    options: new Attrs(options, null),
-    unmatched: () => [...ownUnmatched(pushedDown(), byName), ...nestedUnmatched(levels)],
+    config: new Attrs(all("config"), null, configTag, (name) => nodeOf(name)?.config),
+    options: new Attrs(all("options"), null, null, (name) => nodeOf(name)?.options),
+    unmatched: () => [...ownUnmatched(pushedDown(), byName), ...nestedUnmatched(byName.keys(), nodeOf)],
   };
 }
 
-function declarationsByName(declared: readonly Declared[]): ReadonlyMap<string, readonly Declared[]> {
-  const byName = new Map<string, Declared[]>();
+/** What a module declares for a name, not looked at yet. */
+interface Unseen extends Omit<Declared, "options"> {
+  readonly options: Lazy;
+}
+
+function look(declared: Unseen): Declared {
+  return { ...declared, options: force(declared.options) };
+}
+
+function declarationsByName(declared: readonly Declared[]): ReadonlyMap<string, readonly Unseen[]> {
+  const byName = new Map<string, Unseen[]>();
   for (const { module, options } of declared) {
     if (!(options instanceof Attrs)) continue;
     for (const [name, attr] of options.entries) {
-      const declaration = { module, options: force(attr.value) };
+      const declaration = { module, options: attr.value, span: attr.span };
       const known = byName.get(name);
       if (known) known.push(declaration);
       else byName.set(name, [declaration]);
@@ -112,15 +137,50 @@ interface Node {
 }
 
 /** An option, or a level below. */
-function buildNode(path: AttrPath, declared: readonly Declared[], definitions: () => readonly RawDefinition[]): Node {
-  const some = declared.some(({ options }) => isOption(options));
-  if (!some) return levelNode(path, declared, definitions);
+function buildNode(
+  path: AttrPath,
+  declared: readonly Declared[],
+  definitions: () => readonly RawDefinition[],
+  positionOf: PositionOf,
+): Node {
+  const stray = declared.find(({ options }) => tagOf(options) !== null && !isOption(options));
+  if (stray)
+    return failedNode(evalError(`\`${path.join(".")}\` is declared as a ${tagOf(stray.options)}, not an option`));
+  const options = declared.filter(({ options }) => isOption(options));
+  if (options.length === 0) return levelNode(path, declared, definitions, positionOf);
+  if (options.length < declared.length && !options.every(isSubmoduleOption)) {
+    const others = declared.filter(({ module }) => module.file !== nativeFile);
+    if (others.length > 0 && others.length < declared.length) return buildNode(path, others, definitions, positionOf);
+    return failedNode(evalError(`the option \`${path.join(".")}\` cannot have options below it`, options[0]?.span));
+  }
   const declaration = mergeOptionDeclarations(path, declared.map(submoduleOfTree));
-  if (declaration instanceof Unknown) return { config: new Attr(declaration), options: new Attr(declaration) };
-  return optionNode(path, declaration, definitions);
+  if (declaration instanceof Unknown) return failedNode(declaration);
+  return optionNode(path, declaration, definitions, positionOf);
 }
 
-function optionNode(path: AttrPath, declaration: Declaration, definitions: () => readonly RawDefinition[]): Node {
+/** Only into a submodule can further options be declared. */
+function isSubmoduleOption({ options }: Declared): boolean {
+  const type = options instanceof Attrs ? options.entries.get("type") : undefined;
+  const name = type === undefined ? undefined : selectOrUndefined(force(type.value), "name");
+  return name !== undefined && force(name) === "submodule";
+}
+
+function tagOf(options: Value): string | null {
+  const type = options instanceof Attrs ? options.entries.get("_type") : undefined;
+  const tag = type === undefined ? null : force(type.value);
+  return typeof tag === "string" ? tag : null;
+}
+
+function failedNode(why: Unknown): Node {
+  return { config: new Attr(why), options: new Attr(why) };
+}
+
+function optionNode(
+  path: AttrPath,
+  declaration: Declaration,
+  definitions: () => readonly RawDefinition[],
+  positionOf: PositionOf,
+): Node {
   // The record must not look at definitions before it is read: that is what lets options depend on each other.
   let record: OptionRecord | null = null;
   const evaluated = () => {
@@ -134,14 +194,19 @@ function optionNode(path: AttrPath, declaration: Declaration, definitions: () =>
   );
   return {
     config: new OptionAttr(lazy, null),
-    options: new Attr(lazily(() => describeOption(declaration, lazy))),
+    options: new Attr(lazily(() => describeOption(declaration, lazy, positionOf))),
   };
 }
 
-function levelNode(path: AttrPath, declared: readonly Declared[], definitions: () => readonly RawDefinition[]): Node {
+function levelNode(
+  path: AttrPath,
+  declared: readonly Declared[],
+  definitions: () => readonly RawDefinition[],
+  positionOf: PositionOf,
+): Node {
   let level: Level | null = null;
   const built = () => {
-    level ??= mergeModules(path, declared, definitions());
+    level ??= mergeModules(path, declared, definitions(), positionOf);
     return level;
   };
   return {
@@ -160,7 +225,8 @@ function levelNode(path: AttrPath, declared: readonly Declared[], definitions: (
 }
 
 function ownUnmatched(pushed: PushedDown, declared: ReadonlyMap<string, unknown>): RawDefinition[] {
-  const unmatched: RawDefinition[] = [];
+  // What cannot be a set of options at all matches none.
+  const unmatched = pushed.open.filter(({ value }) => isError(force(value)));
   for (const [name, definitions] of pushed.byName) {
     if (declared.has(name)) continue;
     for (const definition of definitions) {
@@ -170,10 +236,10 @@ function ownUnmatched(pushed: PushedDown, declared: ReadonlyMap<string, unknown>
   return unmatched;
 }
 
-function nestedUnmatched(levels: ReadonlyMap<string, Level>): RawDefinition[] {
+function nestedUnmatched(names: Iterable<string>, nodeOf: (name: string) => Node | undefined): RawDefinition[] {
   const unmatched: RawDefinition[] = [];
-  for (const [name, level] of levels) {
-    for (const definition of level.unmatched()) {
+  for (const name of names) {
+    for (const definition of nodeOf(name)?.level?.unmatched() ?? []) {
       unmatched.push({ ...definition, value: nest([name], definition.value, definition.span) });
     }
   }

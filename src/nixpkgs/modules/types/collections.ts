@@ -2,11 +2,20 @@
 
 import { force, lazily } from "../../../eval/thunk.ts";
 import { Unknown } from "../../../eval/unknown.ts";
-import { type Attr, Attrs, emptyAttrs, emptyList, type Lazy, List, type Value } from "../../../eval/value.ts";
+import {
+  Attr,
+  Attrs,
+  emptyAttrs,
+  emptyList,
+  type Lazy,
+  List,
+  attrsOf as namedAttrs,
+  type Value,
+} from "../../../eval/value.ts";
 import type { AttrPath } from "../definition.ts";
 import { mergeDefinitions } from "../merge.ts";
 import { configTag, OptionAttr, OptionRecord } from "../option-record.ts";
-import type { OptionType } from "../option-type.ts";
+import { functorName, type OptionType, phrase } from "../option-type.ts";
 import type { DischargedDefinition, RawDefinition } from "../properties.ts";
 import { definitionsOfAttr } from "./merging.ts";
 
@@ -15,11 +24,13 @@ type Definitions = readonly DischargedDefinition[];
 export function listOf(element: OptionType): OptionType {
   const type: OptionType = {
     name: "listOf",
-    description: `list of ${element.description}`,
+    describe: () => `list of ${phrase(element, "noun", "composite")}`,
+    descriptionClass: "composite",
     check: (value) => (value instanceof Unknown ? value : value instanceof List),
     merge: (path, definitions) => mergeLists(element, path, definitions),
-    emptyValue: emptyList,
-    nested: { elemType: element },
+    meta: (path, definitions) => namedAttrs({ list: listMeta(element, path, definitions) }),
+    emptyValue: () => emptyList,
+    nested: () => ({ elemType: element }),
     additive: true,
     mergeWith: (other) => mergeElements(other, "listOf", element, listOf),
     ...subModulesOf(element, listOf),
@@ -31,12 +42,13 @@ export function listOf(element: OptionType): OptionType {
 export function subModulesOf(
   element: OptionType,
   wrap: (element: OptionType) => OptionType,
+  placeholder: readonly string[] = ["*"],
 ): Pick<OptionType, "subModules" | "withSubModules" | "subOptions"> {
   const { subModules, withSubModules, subOptions } = element;
   return {
     ...(subModules && { subModules }),
     ...(withSubModules && { withSubModules: (modules) => wrap(withSubModules(modules)) }),
-    ...(subOptions && { subOptions: (prefix: AttrPath) => subOptions([...prefix, "*"]) }),
+    ...(subOptions && { subOptions: (prefix: AttrPath) => subOptions([...prefix, ...placeholder]) }),
   };
 }
 
@@ -46,8 +58,8 @@ export function mergeElements(
   element: OptionType,
   wrap: (element: OptionType) => OptionType,
 ): OptionType | null {
-  const [otherElement] = Object.values(other.nested ?? {});
-  if (other.name !== name || otherElement === undefined) return null;
+  const [otherElement] = Object.values(other.nested?.() ?? {});
+  if (functorName(other) !== name || otherElement === undefined) return null;
   const merged = element.mergeWith(otherElement);
   return merged === null ? null : wrap(merged);
 }
@@ -95,30 +107,54 @@ export function toRaw(definition: DischargedDefinition): RawDefinition {
   return { value, module, span, conditions: [], priority: null, doubt };
 }
 
+/** `attrsWith` besides the type of the elements. */
+interface AttrsShape {
+  readonly lazy: boolean;
+  /** What stands for a name in the paths of documentation. */
+  readonly placeholder: string;
+}
+
+interface AttrsType extends OptionType {
+  readonly shape: AttrsShape;
+}
+
+const plainShape: AttrsShape = { lazy: false, placeholder: "name" };
+
 export function attrsOf(element: OptionType): OptionType {
-  const type: OptionType = {
-    name: "attrsOf",
-    description: `attribute set of ${element.description}`,
-    check: (value) => (value instanceof Unknown ? value : value instanceof Attrs),
-    merge: (path, definitions) => mergeAttrs(element, path, definitions, false),
-    emptyValue: emptyAttrs,
-    nested: { elemType: element },
-    additive: true,
-    mergeWith: (other) => mergeElements(other, "attrsOf", element, attrsOf),
-    ...subModulesOf(element, attrsOf),
-  };
-  return type;
+  return attrsWith(element, plainShape);
 }
 
 export function lazyAttrsOf(element: OptionType): OptionType {
+  return attrsWith(element, { ...plainShape, lazy: true });
+}
+
+export function attrsWith(element: OptionType, shape: AttrsShape): AttrsType {
+  const { lazy, placeholder } = shape;
+  const wrap = (other: OptionType) => attrsWith(other, shape);
   return {
-    ...attrsOf(element),
-    name: "lazyAttrsOf",
-    description: `lazy attribute set of ${element.description}`,
-    merge: (path, definitions) => mergeAttrs(element, path, definitions, true),
-    mergeWith: (other) => mergeElements(other, "lazyAttrsOf", element, lazyAttrsOf),
-    ...subModulesOf(element, lazyAttrsOf),
+    name: lazy ? "lazyAttrsOf" : "attrsOf",
+    functorName: "attrsWith",
+    describe: () => `${lazy ? "lazy " : ""}attribute set of ${phrase(element, "noun", "composite")}`,
+    descriptionClass: "composite",
+    check: (value) => (value instanceof Unknown ? value : value instanceof Attrs),
+    merge: (path, definitions) => mergeAttrs(element, path, definitions, lazy),
+    meta: (path, definitions) => namedAttrs({ attrs: attrsMeta(element, path, definitions) }),
+    emptyValue: () => emptyAttrs,
+    nested: () => ({ elemType: element }),
+    additive: true,
+    mergeWith: (other) => mergeAttrsWith(element, shape, other),
+    ...subModulesOf(element, wrap, [`<${placeholder}>`]),
+    shape,
   };
+}
+
+function mergeAttrsWith(element: OptionType, shape: AttrsShape, other: OptionType): OptionType | null {
+  const own = "shape" in other ? (other as AttrsType).shape : null;
+  if (own === null || own.lazy !== shape.lazy) return null;
+  const names = new Set([shape.placeholder, own.placeholder].filter((name) => name !== plainShape.placeholder));
+  if (names.size > 1) return null;
+  const [placeholder = plainShape.placeholder] = names;
+  return mergeElements(other, "attrsWith", element, (merged) => attrsWith(merged, { ...shape, placeholder }));
 }
 
 function mergeAttrs(element: OptionType, path: AttrPath, definitions: Definitions, lazy: boolean): Value {
@@ -161,4 +197,38 @@ function allDoubtful(definitions: Definitions): Unknown | null {
 function mayVanish(lazy: Lazy): boolean {
   const value = force(lazy);
   return value instanceof Attrs && value.tag === null && value.entries.has("_type");
+}
+
+/** `valueMeta` of each element, in the order of the merged list. */
+function listMeta(element: OptionType, path: AttrPath, definitions: Definitions): List {
+  const metas = definitions.flatMap((definition, number) => {
+    const list = force(definition.value);
+    const items = list instanceof List ? list.elements : [];
+    return items.flatMap((value, index) => {
+      const at = [...path, `[definition ${number + 1}-entry ${index + 1}]`];
+      return metaOf(element, at, [{ ...toRaw(definition), value }]) ?? [];
+    });
+  });
+  return new List(metas);
+}
+
+function attrsMeta(element: OptionType, path: AttrPath, definitions: Definitions): Attrs {
+  const names = new Set(
+    definitions.flatMap((definition) => {
+      const set = force(definition.value);
+      return set instanceof Attrs ? [...set.entries.keys()] : [];
+    }),
+  );
+  const entries = [...names].flatMap((name) => {
+    const meta = metaOf(element, [...path, name], definitionsOfAttr(definitions, name, false).map(toRaw));
+    return meta === null ? [] : ([[name, new Attr(meta)]] as const);
+  });
+  return new Attrs(new Map(entries));
+}
+
+/** Null when none of the definitions is in force. */
+function metaOf(type: OptionType, path: AttrPath, raws: readonly RawDefinition[]): Lazy | null {
+  const { definitions } = mergeDefinitions(path, type, raws);
+  if (definitions.length === 0) return null;
+  return type.meta?.(path, definitions) ?? emptyAttrs;
 }

@@ -4,12 +4,13 @@ import { apply } from "../../../eval/apply.ts";
 import { equalValues } from "../../../eval/equality.ts";
 import { define } from "../../../eval/native.ts";
 import { force, lazily } from "../../../eval/thunk.ts";
-import { evalError, Unknown } from "../../../eval/unknown.ts";
-import { Attrs, type Lazy, List, NixPath, PartialString, type Value } from "../../../eval/value.ts";
-import { checkAndMerge } from "../merge.ts";
-import type { OptionType } from "../option-type.ts";
+import { Unknown } from "../../../eval/unknown.ts";
+import { Attr, Attrs, emptyAttrs, type Lazy, List, PartialString, typeName, type Value } from "../../../eval/value.ts";
+import { functionArgs, withFunctionArgs } from "../../lib/function-values.ts";
+import { mergeDefinitions } from "../merge.ts";
+import { functorName, type OptionType, phrase } from "../option-type.ts";
 import type { DischargedDefinition } from "../properties.ts";
-import { attrsOf, listOf, mergeElements, subModulesOf } from "./collections.ts";
+import { attrsOf, listOf, mergeElements, subModulesOf, toRaw } from "./collections.ts";
 import { conflict, isFunction, mergeEqualOption, mergeOneOption } from "./merging.ts";
 import { simpleType } from "./scalars.ts";
 
@@ -18,41 +19,51 @@ type Definitions = readonly DischargedDefinition[];
 export function nullOr(element: OptionType): OptionType {
   return {
     name: "nullOr",
-    description: `null or ${element.description}`,
+    describe: () => `null or ${phrase(element, "noun", "conjunction")}`,
+    descriptionClass: "conjunction",
     check: (value) => value === null || element.check(value),
     merge: (path, definitions) => {
       const nulls = definitions.filter((definition) => force(definition.value) === null).length;
       if (nulls === definitions.length) return null;
       return nulls > 0 ? conflict(path, definitions) : element.merge(path, definitions);
     },
-    emptyValue: null,
-    nested: { elemType: element },
+    emptyValue: () => null,
+    nested: () => ({ elemType: element }),
     additive: element.additive ?? false,
     mergeWith: (other) => mergeElements(other, "nullOr", element, nullOr),
-    ...subModulesOf(element, nullOr),
+    ...subModulesOf(element, nullOr, []),
   };
 }
 
 export function either(first: OptionType, second: OptionType): OptionType {
+  const chosen = (definitions: Definitions) => [first, second].find((type) => allPass(type, definitions));
   const type: OptionType = {
     name: "either",
-    description: `${first.description} or ${second.description}`,
+    describe: () => describeEither(first, second),
+    descriptionClass: "conjunction",
     check: (value) => orElse(first.check(value), () => second.check(value)),
     merge: (path, definitions) => {
-      if (allPass(first, definitions)) return first.merge(path, definitions);
-      if (allPass(second, definitions)) return second.merge(path, definitions);
-      return mergeOneOption(path, definitions);
+      const taken = chosen(definitions);
+      return taken ? taken.merge(path, definitions) : mergeOneOption(path, definitions);
     },
-    nested: { left: first, right: second },
+    meta: (path, definitions) => chosen(definitions)?.meta?.(path, definitions) ?? emptyAttrs,
+    nested: () => ({ left: first, right: second }),
     additive: (first.additive ?? false) || (second.additive ?? false),
     mergeWith: (other) => {
-      const [left, right] = Object.values(other.nested ?? {});
-      if (other.name !== "either" || !left || !right) return null;
+      const [left, right] = Object.values(other.nested?.() ?? {});
+      if (functorName(other) !== "either" || !left || !right) return null;
       const [a, b] = [first.mergeWith(left), second.mergeWith(right)];
       return a === null || b === null ? null : either(a, b);
     },
   };
   return type;
+}
+
+function describeEither(first: OptionType, second: OptionType): string {
+  if (first.descriptionClass === "nonRestrictiveClause") {
+    return `${first.describe()}, or ${phrase(second, "noun", "conjunction")}`;
+  }
+  return `${phrase(first, "noun", "conjunction")} or ${phrase(second, "noun", "conjunction", "composite")}`;
 }
 
 function orElse(answer: boolean | Unknown, next: () => boolean | Unknown): boolean | Unknown {
@@ -69,7 +80,7 @@ function allPass(type: OptionType, definitions: Definitions): boolean {
 export function oneOf(types: readonly OptionType[]): OptionType {
   const [first, ...others] = types;
   if (first === undefined) return simpleType("oneOf", "one of nothing", () => false);
-  return others.length === 0 ? first : either(first, oneOf(others));
+  return others.reduce(either, first);
 }
 
 interface EnumType extends OptionType {
@@ -87,10 +98,27 @@ export function enumOf(values: readonly Lazy[]): EnumType {
     return undecided ?? false;
   };
   return {
-    ...simpleType("enum", "one of a set of values", allows),
-    mergeWith: (other) => ("enumValues" in other ? enumOf([...values, ...(other as EnumType).enumValues]) : null),
+    ...simpleType("enum", () => describeEnum(values), allows),
+    descriptionClass: values.length < 2 ? "noun" : "conjunction",
+    mergeWith: (other) =>
+      "enumValues" in other ? enumOf(withoutRepeats([...values, ...(other as EnumType).enumValues])) : null,
     enumValues: values,
   };
+}
+
+function describeEnum(values: readonly Lazy[]): string {
+  const shown = values.map((lazy) => {
+    const value = force(lazy);
+    if (typeof value === "string") return `"${value}"`;
+    return typeof value === "bigint" || typeof value === "boolean" ? String(value) : `<${typeName(value)}>`;
+  });
+  if (shown.length === 0) return "impossible (empty enum)";
+  return shown.length === 1 ? `value ${shown[0]} (singular enum)` : `one of ${shown.join(", ")}`;
+}
+
+function withoutRepeats(values: readonly Lazy[]): readonly Lazy[] {
+  const isSame = (a: Lazy, b: Lazy) => equalValues(force(a), force(b)) === true;
+  return values.filter((value, index) => values.findIndex((other) => isSame(other, value)) === index);
 }
 
 /** `coercedTo from f to`: values of `from` are first turned into `to` by the Nix function. */
@@ -99,35 +127,46 @@ export function coercedTo(from: OptionType, convert: Lazy, to: OptionType): Opti
     const value = force(lazy);
     return !(value instanceof Unknown) && from.check(value) === true ? apply(force(convert), value, null) : value;
   };
+  const toFinal = (definitions: Definitions) =>
+    definitions.map((definition) => ({ ...definition, value: lazily(() => coerce(definition.value)) }));
   return {
     name: "coercedTo",
-    description: `${to.description} or ${from.description} convertible to it`,
-    check: (value) => orElse(from.check(value), () => to.check(value)),
-    merge: (path, definitions) =>
-      to.merge(
-        path,
-        definitions.map((definition) => ({ ...definition, value: lazily(() => coerce(definition.value)) })),
-      ),
-    ...("emptyValue" in to && { emptyValue: to.emptyValue }),
-    nested: { coercedType: from, finalType: to },
+    describe: () => `${phrase(to, "noun")} or ${phrase(from, "noun")} convertible to it`,
+    check: (value) => {
+      const given = from.check(value);
+      const converted = given === true ? to.check(apply(force(convert), value, null)) : given;
+      return orElse(converted, () => to.check(value));
+    },
+    merge: (path, definitions) => to.merge(path, toFinal(definitions)),
+    ...(to.meta && { meta: (path, definitions) => to.meta?.(path, toFinal(definitions)) ?? emptyAttrs }),
+    ...(to.emptyValue && { emptyValue: to.emptyValue }),
+    nested: () => ({ coercedType: from, finalType: to }),
     additive: to.additive ?? false,
     mergeWith: () => null,
-    ...subModulesOf(to, (element) => coercedTo(from, convert, element)),
+    ...subModulesOf(to, (element) => coercedTo(from, convert, element), []),
   };
 }
 
-export function uniq(element: OptionType): OptionType {
+/** `unique`: one definition, whatever the type could merge. */
+export function unique(element: OptionType): OptionType {
+  const { meta: _, descriptionClass, ...inner } = element;
   return {
-    ...element,
-    name: element.name,
+    ...inner,
+    ...(descriptionClass && { descriptionClass }),
+    name: "unique",
+    functorName: "unique",
     merge: (path, definitions) =>
       definitions.length === 1 ? element.merge(path, definitions) : mergeOneOption(path, definitions),
+    nested: () => ({ elemType: element }),
+    mergeWith: (other) => mergeElements(other, "unique", element, unique),
+    ...subModulesOf(element, unique, []),
   };
 }
 
 export function addCheck(element: OptionType, test: Lazy): OptionType {
   return {
     ...element,
+    functorName: functorName(element),
     check: (value) => {
       const passes = element.check(value);
       if (passes === false) return false;
@@ -141,69 +180,74 @@ export function addCheck(element: OptionType, test: Lazy): OptionType {
 export function functionTo(element: OptionType): OptionType {
   return {
     name: "functionTo",
-    description: `function that evaluates to a(n) ${element.description}`,
+    describe: () => `function that evaluates to a(n) ${phrase(element, "noun", "composite")}`,
+    descriptionClass: "composite",
     check: (value) => (value instanceof Unknown ? value : isFunction(value)),
-    merge: (path, definitions) =>
-      define("functionTo", 1, ([argument]) =>
-        checkAndMerge(
-          [...path, "<function body>"],
-          element,
-          definitions.map((definition) => ({
-            ...definition,
-            value: lazily(() => apply(force(definition.value), argument as Lazy, definition.span)),
-          })),
-        ),
-      ),
-    nested: { elemType: element },
+    merge: (path, definitions) => mergeFunctions(path, definitions, element),
+    nested: () => ({ elemType: element }),
     mergeWith: (other) => mergeElements(other, "functionTo", element, functionTo),
-    ...subModulesOf(element, functionTo),
+    ...subModulesOf(element, functionTo, [functionBody]),
   };
 }
 
-/** `types.anything`: sets merge attr by attr, lists must be equal, functions merge their results. */
+const functionBody = "<function body>";
+
+/** A function of which each result is merged; it asks for what any of the functions asks for. */
+function mergeFunctions(path: readonly string[], definitions: Definitions, element: OptionType): Value {
+  const unknown = definitions.map(({ value }) => force(value)).find((value) => value instanceof Unknown);
+  if (unknown) return unknown;
+  const call = define("functionTo", 1, ([argument]) => {
+    const results = definitions.map((definition) => ({
+      ...toRaw(definition),
+      value: lazily(() => apply(force(definition.value), argument as Lazy, definition.span)),
+    }));
+    return mergeDefinitions([...path, functionBody], element, results).value;
+  });
+  return withFunctionArgs(
+    call,
+    lazily(() => mergeFormals(definitions)),
+  );
+}
+
+/** Formals by name; one may be left out when every function that names it has a default. */
+function mergeFormals(definitions: Definitions): Value {
+  const entries = new Map<string, Attr>();
+  for (const { value, span } of definitions) {
+    const formals = functionArgs(force(value), span);
+    for (const [name, attr] of formals instanceof Attrs ? formals.entries : []) {
+      const before = entries.get(name);
+      const optional = force(attr.value) === true && (before === undefined || force(before.value) === true);
+      entries.set(name, new Attr(optional, before?.span ?? attr.span));
+    }
+  }
+  return new Attrs(entries);
+}
+
+/** `types.anything`: sets merge attr by attr, functions merge their results, everything else must be equal. */
 export const anything: OptionType = {
   ...simpleType("anything", "anything", () => true),
   additive: true,
   merge: (path, definitions) => {
     const values = definitions.map((definition) => force(definition.value));
-    if (values.length === 1 && !(values[0] instanceof Attrs)) return values[0] ?? null;
-    if (values.every(isMergeableSet)) return lazilyAttrs(path, definitions);
-    if (values.every((value) => value instanceof List)) return mergeEqualOption(path, definitions);
-    if (values.every(isFunction) && values.length > 1) return functionTo(anything).merge(path, definitions);
-    if (values.every((value) => value instanceof NixPath)) return mergeOneOption(path, definitions);
+    const known = values.filter((value) => !(value instanceof Unknown));
+    if (known.length > 0 && known.every(isMergeableSet)) return attrsOf(anything).merge(path, definitions);
+    if (values.every((value) => value instanceof Attrs)) return mergeOneOption(path, definitions);
+    // One function stays what it is: what it gives is the same.
+    if (values.every(isFunction) && values.length > 1) return mergeFunctions(path, definitions, anything);
     return mergeEqualOption(path, definitions);
   },
 };
 
 function isMergeableSet(value: Value): boolean {
-  return value instanceof Attrs && value.tag?.kind !== "derivation" && !value.entries.has("outPath");
+  return (
+    value instanceof Attrs &&
+    value.tag?.kind !== "derivation" &&
+    !value.entries.has("outPath") &&
+    !value.entries.has("__toString")
+  );
 }
 
-function lazilyAttrs(path: readonly string[], definitions: Definitions): Value {
-  return attrsOf(anything).merge(path, definitions);
-}
-
-/** `types.attrTag`: a set with exactly one attr, which says of what type its value is. */
-export function attrTag(tags: ReadonlyMap<string, OptionType>): OptionType {
-  const chosen = (value: Value): string | undefined =>
-    value instanceof Attrs && value.entries.size === 1 ? [...value.entries.keys()][0] : undefined;
-  return {
-    ...simpleType("attrTag", `attribute-tagged union of ${[...tags.keys()].join(", ")}`, (value) => {
-      const tag = chosen(value);
-      return tag !== undefined && tags.has(tag);
-    }),
-    merge: (path, definitions) => {
-      const names = new Set(definitions.map((definition) => chosen(force(definition.value))));
-      const [name] = names;
-      const type = name === undefined ? undefined : tags.get(name);
-      if (type === undefined || names.size > 1) return conflict(path, definitions);
-      return attrsOf(type).merge(path, definitions);
-    },
-    nested: Object.fromEntries(tags),
-  };
-}
-
-/** Functions with a `luaInline` or other `_type` tag. */
+/** Sets with a `_type`, as `luaInline`. */
 export function taggedSet(name: string, tag: string): OptionType {
   return simpleType(
     name,
@@ -222,16 +266,20 @@ export function nonEmptyListOf(element: OptionType): OptionType {
   const { emptyValue: _, ...rest } = list;
   return {
     ...rest,
-    name: "nonEmptyListOf",
-    description: `non-empty ${list.description}`,
+    describe: () => `non-empty ${phrase(list, "noun")}`,
     check: (value) =>
       value instanceof List && value.elements.length === 0 ? (value.rest ?? false) : list.check(value),
+    ...subModulesOf(element, nonEmptyListOf),
   };
 }
 
 /** `strMatching` and the like: the pattern is tested by the Nix builtin, as in nixpkgs. */
-export function textMatching(name: string, description: string, test: (text: string) => boolean | Unknown): OptionType {
-  return simpleType(name, description, (value) => {
+export function textMatching(
+  name: string,
+  describe: () => string,
+  test: (text: string) => boolean | Unknown,
+): OptionType {
+  return simpleType(name, describe, (value) => {
     if (value instanceof PartialString) return value.hole;
     return typeof value === "string" && test(value);
   });
@@ -242,10 +290,9 @@ export function unknownType(cause: Unknown): OptionType {
     "unknown",
     "unknown type",
     () => cause,
-    (path, definitions) => {
+    (_path, definitions) => {
       const [only] = definitions;
-      if (only && definitions.length === 1) return force(only.value);
-      return cause.reason === "error" ? evalError(`the option \`${path.join(".")}\` has no valid type`) : cause;
+      return only && definitions.length === 1 && cause.reason !== "error" ? force(only.value) : cause;
     },
   );
 }

@@ -2,16 +2,23 @@
 
 import { apply } from "../../../eval/apply.ts";
 import { argument, define, expectAttrs, expectList } from "../../../eval/native.ts";
-import { force } from "../../../eval/thunk.ts";
-import { Unknown } from "../../../eval/unknown.ts";
+import { selectOrUndefined } from "../../../eval/select.ts";
+import { force, lazily } from "../../../eval/thunk.ts";
+import { evalError, Unknown } from "../../../eval/unknown.ts";
 import { Attr, Attrs, emptyAttrs, type Lazy, List, attrsOf as plainAttrs, type Value } from "../../../eval/value.ts";
-import type { ImportFile } from "../collect.ts";
+import { quoteString } from "../../lib/quoting.ts";
+import type { ImportFile } from "../load-module.ts";
 import type { OptionType } from "../option-type.ts";
+import type { PositionOf } from "../option-value.ts";
 import { withLib } from "../special-args.ts";
-import { attrsOf, lazyAttrsOf, listOf } from "./collections.ts";
+import { attrListWith } from "./attr-list.ts";
+import { attrTag, readChoices } from "./attr-tag.ts";
+import { attrsOf, attrsWith, lazyAttrsOf, listOf } from "./collections.ts";
 import * as combinators from "./combinators.ts";
+import { filesetType, isTagged, optionDeclaration, optionTypeType } from "./lib-types.ts";
 import { mergeDefaultOption } from "./merging.ts";
 import { nixType } from "./nix-type.ts";
+import { absolutePath, pathWith } from "./paths.ts";
 import { readType } from "./recursive.ts";
 import * as scalars from "./scalars.ts";
 import { deferredModuleWith, submoduleWith } from "./submodule.ts";
@@ -22,6 +29,7 @@ export interface TypesInput {
   readonly lib: Lazy;
   readonly match: Lazy;
   readonly importFile: ImportFile;
+  readonly positionOf: PositionOf;
 }
 
 function wrap(name: string, make: (element: OptionType) => OptionType): Lazy {
@@ -33,10 +41,16 @@ function elementsOf(lazy: Lazy): readonly Lazy[] {
   return list instanceof List ? list.elements : [];
 }
 
+const number = combinators.either(scalars.int, scalars.float);
+
+function betweenOf(type: OptionType, name: string, what: string): Lazy {
+  return define("between", 2, (args) =>
+    nixType(scalars.between(type, name, `${what} between`, [force(argument(args, 0)), force(argument(args, 1))])),
+  );
+}
+
 const intTypes = {
-  between: define("between", 2, (args) =>
-    nixType(scalars.between("intBetween", force(argument(args, 0)), force(argument(args, 1)))),
-  ),
+  between: betweenOf(scalars.int, "intBetween", "integer"),
   unsigned: nixType(scalars.unsigned),
   positive: nixType(scalars.positive),
   u8: nixType(scalars.sized("unsignedInt8", 8, false)),
@@ -47,22 +61,28 @@ const intTypes = {
   s32: nixType(scalars.sized("signedInt32", 32, true)),
 };
 
+const anyNumber = "integer or floating point number";
+
+function numberOf(name: string, what: string, fits: (value: number) => boolean): Lazy {
+  const description = `${what.split(",")[0]} ${anyNumber}, ${what.split(",")[1]}`;
+  const own = { name, describe: () => description, descriptionClass: "nonRestrictiveClause" } as const;
+  return nixType(scalars.restricted(number, own, (value) => fits(Number(value))));
+}
+
 const numberTypes = {
-  between: define("between", 2, (args) =>
-    nixType(scalars.between("numberBetween", force(argument(args, 0)), force(argument(args, 1)), "number")),
-  ),
-  nonnegative: nixType(scalars.simpleType("numberNonnegative", "nonnegative number", (value) => Number(value) >= 0)),
-  positive: nixType(scalars.simpleType("numberPositive", "positive number", (value) => Number(value) > 0)),
+  between: betweenOf(number, "numberBetween", anyNumber),
+  nonnegative: numberOf("numberNonnegative", "nonnegative,meaning >=0", (value) => value >= 0),
+  positive: numberOf("numberPositive", "positive,meaning >0", (value) => value > 0),
 };
 
 export function createTypes(input: TypesInput): Attrs {
   return plainAttrs({ ...scalarTypes(input), ...compositeTypes(), ...moduleTypes(input) });
 }
 
-function scalarTypes({ match }: TypesInput): Readonly<Record<string, Lazy>> {
-  const types = { ...namedScalars, ...storePaths };
+function scalarTypes({ match, lib }: TypesInput): Readonly<Record<string, Lazy>> {
   return {
-    ...Object.fromEntries(Object.entries(types).map(([name, type]) => [name, nixType(type)])),
+    ...Object.fromEntries(Object.entries(namedScalars).map(([name, type]) => [name, nixType(type)])),
+    fileset: nixType(filesetType(lib)),
     ints: plainAttrs(intTypes),
     numbers: plainAttrs(numberTypes),
     port: intTypes.u16,
@@ -72,15 +92,41 @@ function scalarTypes({ match }: TypesInput): Readonly<Record<string, Lazy>> {
       return nixType(scalars.separatedString(typeof text === "string" ? text : ""));
     }),
     string: nixType(scalars.separatedString("")),
-    pathWith: define("pathWith", 1, ([given]) => {
-      const set = force(given as Lazy);
-      const flag = (name: string) => {
-        const value = force(set instanceof Attrs ? (set.lookup(name)?.value ?? null) : null);
-        return typeof value === "boolean" ? value : null;
-      };
-      return nixType(scalars.pathWith(flag("inStore"), flag("absolute")));
+    passwdEntry: wrap("passwdEntry", scalars.passwdEntry),
+    pathWith: define("pathWith", 1, ([given], at) => {
+      const demand = { inStore: flag(given as Lazy, "inStore"), absolute: flag(given as Lazy, "absolute") };
+      if (demand.inStore === true && demand.absolute === false) {
+        return evalError("a path in the store is absolute: `pathWith` cannot ask for both", at);
+      }
+      return nixType(pathWith(demand));
     }),
+    serializableValueWith: define("serializableValueWith", 1, ([given]) => {
+      const name = force(setting(given as Lazy, "typeName") ?? "");
+      return serializable(typeof name === "string" ? name : "", flag(given as Lazy, "nullable") ?? true);
+    }),
+    json: lazily(() => serializable("JSON", true)),
+    toml: lazily(() => serializable("TOML", false)),
   };
+}
+
+function setting(given: Lazy, name: string): Lazy | undefined {
+  return selectOrUndefined(force(given), name);
+}
+
+function flag(given: Lazy, name: string): boolean | null {
+  const value = force(setting(given, name) ?? null);
+  return typeof value === "boolean" ? value : null;
+}
+
+/** Values that a configuration format can hold, to any depth. */
+function serializable(format: string, nullable: boolean): Value {
+  const value: Lazy = lazily(() => {
+    const element = readType(value);
+    const { bool, int, float, str } = scalars;
+    const base = combinators.oneOf([bool, int, float, str, namedScalars.path, attrsOf(element), listOf(element)]);
+    return nixType({ ...(nullable ? combinators.nullOr(base) : base), describe: () => `${format} value` });
+  });
+  return force(value);
 }
 
 const namedScalars = {
@@ -88,15 +134,16 @@ const namedScalars = {
   boolByOr: scalars.boolByOr,
   int: scalars.int,
   float: scalars.float,
-  number: scalars.number,
+  number,
   str: scalars.str,
   singleLineStr: scalars.singleLineStr,
   nonEmptyStr: scalars.nonEmptyStr,
-  passwdEntry: scalars.str,
   lines: scalars.separatedString("\n"),
   commas: scalars.separatedString(","),
   envVar: scalars.separatedString(":"),
-  path: scalars.path,
+  path: absolutePath,
+  pathInStore: pathWith({ inStore: true, absolute: null }),
+  externalPath: pathWith({ inStore: false, absolute: true }),
   package: scalars.packageType,
   shellPackage: scalars.packageType,
   pkgs: scalars.simpleType("pkgs", "Nixpkgs package set", (value) => value instanceof Attrs),
@@ -104,15 +151,9 @@ const namedScalars = {
   raw: scalars.raw,
   unspecified: scalars.unspecified,
   anything: combinators.anything,
-  optionType: scalars.optionTypeType,
-  luaInline: combinators.taggedSet("luaInline", "lua-inline"),
-  fileset: combinators.taggedSet("fileset", "fileset"),
-  optionDeclaration: combinators.taggedSet("optionDeclaration", "option"),
-};
-
-const storePaths = {
-  pathInStore: scalars.pathWith(true, null),
-  externalPath: scalars.pathWith(false, true),
+  optionType: optionTypeType,
+  luaInline: scalars.simpleType("luaInline", "inline lua", (value) => isTagged("lua-inline", value)),
+  optionDeclaration,
 };
 
 /** `strMatching`: the pattern must match the whole string, as `builtins.match` decides. */
@@ -121,7 +162,10 @@ function matching(match: Lazy, pattern: Lazy): OptionType {
     const result = apply(apply(force(match), pattern, null), text, null);
     return result instanceof Unknown ? result : result !== null;
   };
-  return combinators.textMatching("strMatching", "string matching a pattern", test);
+  const text = force(pattern);
+  const shown = typeof text === "string" ? text : "";
+  const describe = () => `string matching the pattern ${shown}`;
+  return combinators.textMatching(`strMatching ${quoteString(shown)}`, describe, test);
 }
 
 function compositeTypes(): Readonly<Record<string, Lazy>> {
@@ -135,16 +179,30 @@ function compositeTypes(): Readonly<Record<string, Lazy>> {
       const set = expectAttrs(given as Lazy, at);
       if (set instanceof Unknown) return set;
       const element = readType(set.lookup("elemType")?.value ?? nixType(scalars.unspecified));
-      const lazy = force(set.lookup("lazy")?.value ?? false) === true;
-      return nixType(lazy ? lazyAttrsOf(element) : attrsOf(element));
+      const placeholder = force(set.lookup("placeholder")?.value ?? "name");
+      const shape = {
+        lazy: flag(set, "lazy") ?? false,
+        placeholder: typeof placeholder === "string" ? placeholder : "name",
+      };
+      return nixType(attrsWith(element, shape));
+    }),
+    attrListOf: wrap("attrListOf", (element) => attrListWith(element, { asAttrs: false, mergeAttrValues: null })),
+    attrListWith: define("attrListWith", 1, ([given]) => {
+      const element = readType(setting(given as Lazy, "elemType") ?? nixType(scalars.unspecified));
+      const asAttrs = flag(given as Lazy, "asAttrs") ?? false;
+      return nixType(
+        attrListWith(element, { asAttrs, mergeAttrValues: setting(given as Lazy, "mergeAttrValues") ?? null }),
+      );
     }),
     attrTag: define("attrTag", 1, ([tags], at) => {
       const set = expectAttrs(tags as Lazy, at);
-      return set instanceof Unknown ? set : nixType(combinators.attrTag(tagTypes(set)));
+      if (set instanceof Unknown) return set;
+      const choices = readChoices(set);
+      return choices instanceof Unknown ? choices : nixType(attrTag(choices));
     }),
     nullOr: wrap("nullOr", combinators.nullOr),
-    uniq: wrap("uniq", combinators.uniq),
-    unique: define("unique", 2, (args) => nixType(combinators.uniq(readType(argument(args, 1))))),
+    uniq: wrap("uniq", combinators.unique),
+    unique: define("unique", 2, (args) => nixType(combinators.unique(readType(argument(args, 1))))),
     functionTo: wrap("functionTo", combinators.functionTo),
     either: define("either", 2, (args) =>
       nixType(combinators.either(readType(argument(args, 0)), readType(argument(args, 1)))),
@@ -161,20 +219,15 @@ function compositeTypes(): Readonly<Record<string, Lazy>> {
       nixType(combinators.addCheck(readType(argument(args, 0)), argument(args, 1))),
     ),
     mkOptionType: define("mkOptionType", 1, ([given], at) => mkOptionType(given as Lazy, at)),
+    mergeTypes: define("mergeTypes", 2, (args) => {
+      const [a, b] = [readType(argument(args, 0)), readType(argument(args, 1))];
+      const merged = a.mergeWith(b);
+      return merged === null ? plainAttrs({ _type: "merge-error", error: "Cannot merge types" }) : nixType(merged);
+    }),
     isType: define("isType", 2, (args) => isOfType(argument(args, 0), argument(args, 1))),
     isOptionType: define("isOptionType", 1, ([value]) => isOfType("option-type", value as Lazy)),
     defaultFunctor: define("defaultFunctor", 1, ([name]) => plainAttrs({ name: name as Lazy })),
   };
-}
-
-function tagTypes(set: Attrs): ReadonlyMap<string, OptionType> {
-  const types = new Map<string, OptionType>();
-  for (const [name, attr] of set.entries) {
-    const declared = force(attr.value);
-    const type = declared instanceof Attrs ? declared.lookup("type") : undefined;
-    types.set(name, type === undefined ? scalars.unspecified : readType(type.value));
-  }
-  return types;
 }
 
 export function isOfType(name: Lazy, lazy: Lazy): Value {
@@ -206,24 +259,29 @@ function typeMergeByName(name: Lazy, self: () => Value): Lazy {
   });
 }
 
-function moduleTypes({ importFile, lib }: TypesInput): Readonly<Record<string, Lazy>> {
+function moduleTypes({ importFile, positionOf, lib }: TypesInput): Readonly<Record<string, Lazy>> {
   return {
     submodule: define("submodule", 1, ([given]) => {
       const value = force(given as Lazy);
       const modules = value instanceof List ? value.elements : [given as Lazy];
       const shape = { specialArgs: withLib(emptyAttrs, lib), shorthandOnlyDefinesConfig: true };
-      return nixType(submoduleWith({ modules, ...shape, importFile }));
+      return nixType(submoduleWith({ modules, ...shape, importFile, positionOf }));
     }),
     submoduleWith: define("submoduleWith", 1, ([given], at) => {
       const set = expectAttrs(given as Lazy, at);
       if (set instanceof Unknown) return set;
       const specialArgs = force(set.lookup("specialArgs")?.value ?? emptyAttrs);
+      const moduleClass = force(set.lookup("class")?.value ?? null);
+      const description = force(set.lookup("description")?.value ?? null);
       return nixType(
         submoduleWith({
           modules: elementsOf(set.lookup("modules")?.value ?? null),
           specialArgs: withLib(specialArgs instanceof Attrs ? specialArgs : emptyAttrs, lib),
-          shorthandOnlyDefinesConfig: force(set.lookup("shorthandOnlyDefinesConfig")?.value ?? false) === true,
+          shorthandOnlyDefinesConfig: flag(set, "shorthandOnlyDefinesConfig") ?? false,
           importFile,
+          positionOf,
+          ...(typeof moduleClass === "string" && { class: moduleClass }),
+          ...(typeof description === "string" && { description }),
         }),
       );
     }),

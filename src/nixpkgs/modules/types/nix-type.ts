@@ -2,11 +2,19 @@
 
 import { apply, applyAll } from "../../../eval/apply.ts";
 import { define } from "../../../eval/native.ts";
+import { selectOrUndefined } from "../../../eval/select.ts";
 import { force, lazily } from "../../../eval/thunk.ts";
 import { Unknown } from "../../../eval/unknown.ts";
 import { Attr, Attrs, attrsOf, emptyAttrs, type Lazy, List, type Value } from "../../../eval/value.ts";
 import type { AttrPath, ModuleRef } from "../definition.ts";
-import { lazyRecord, type OptionType, typeFromNix, typeToNix } from "../option-type.ts";
+import {
+  type DescriptionClass,
+  functorName,
+  lazyRecord,
+  type OptionType,
+  typeFromNix,
+  typeToNix,
+} from "../option-type.ts";
 import { type DischargedDefinition, orders, priorities } from "../properties.ts";
 import { mergeDefaultOption } from "./merging.ts";
 
@@ -19,15 +27,18 @@ export function nixType(type: OptionType): Attrs {
 export function describeType(type: OptionType): Readonly<Record<string, Lazy>> {
   return {
     name: type.name,
-    description: type.description,
-    descriptionClass: null,
+    descriptionClass: type.descriptionClass ?? null,
     deprecationMessage: null,
     check: define("check", 1, ([value]) => type.check(force(value as Lazy))),
     merge: define("merge", 2, ([path, definitions]) =>
       type.merge(pathFromNix(path as Lazy), definitionsFromNix(definitions as Lazy)),
     ),
     ...lazyRecord({
-      emptyValue: () => ("emptyValue" in type ? attrsOf({ value: type.emptyValue as Value }) : emptyAttrs),
+      description: () => type.describe(),
+      emptyValue: () => {
+        const { emptyValue } = type;
+        return emptyValue === undefined ? emptyAttrs : attrsOf({ value: lazily(() => emptyValue.call(type)) });
+      },
       getSubModules: () => (type.subModules ? new List(type.subModules) : null),
       nestedTypes: () => nestedTypes(type),
       functor: () => functorOf(type),
@@ -44,14 +55,16 @@ export function describeType(type: OptionType): Readonly<Record<string, Lazy>> {
 }
 
 function nestedTypes(type: OptionType): Attrs {
-  const entries = Object.entries(type.nested ?? {}).map(([name, nested]) => [name, new Attr(nixType(nested))] as const);
+  const entries = Object.entries(type.nested?.() ?? {}).map(
+    ([name, nested]) => [name, new Attr(nixType(nested))] as const,
+  );
   return new Attrs(new Map(entries));
 }
 
 function functorOf(type: OptionType): Attrs {
-  const [wrapped] = Object.values(type.nested ?? {});
+  const [wrapped] = Object.values(type.nested?.() ?? {});
   return attrsOf({
-    name: type.name,
+    name: functorName(type),
     type: nixType(type),
     wrapped: wrapped ? nixType(wrapped) : null,
     payload: null,
@@ -131,12 +144,19 @@ function wrapNixType(attrs: Attrs): OptionType {
     const value = force(attrs.lookup(name)?.value ?? null);
     return typeof value === "string" ? value : fallback;
   };
-  const empty = force(attrs.lookup("emptyValue")?.value ?? null);
-  const emptyValue = empty instanceof Attrs ? empty.lookup("value") : undefined;
+  const emptyValue = () => selectOrUndefined(force(attrs.lookup("emptyValue")?.value ?? null), "value");
   const subModules = force(attrs.lookup("getSubModules")?.value ?? null);
+  const className = text("descriptionClass", "");
+  const isEmpty = emptyValue() === undefined;
   return {
     name: text("name", "unknown"),
-    description: text("description", text("name", "unknown")),
+    describe: () => text("description", text("name", "unknown")),
+    ...(isDescriptionClass(className) && { descriptionClass: className }),
+    get functorName() {
+      const name = selectOrUndefined(force(attrs.lookup("functor")?.value ?? null), "name");
+      const known = force(name ?? null);
+      return typeof known === "string" ? known : text("name", "unknown");
+    },
     check: (value) => {
       if (value instanceof Unknown) return value;
       const passes = call("check", [value]) ?? true;
@@ -144,7 +164,11 @@ function wrapNixType(attrs: Attrs): OptionType {
     },
     merge: (path, definitions) =>
       call("merge", [pathToNix(path), definitionsToNix(definitions)]) ?? mergeDefaultOption(path, definitions),
-    ...(emptyValue && { emptyValue: force(emptyValue.value) }),
+    ...(!isEmpty && { emptyValue: () => force(emptyValue() ?? null) }),
+    subOptions: (prefix) => {
+      const options = call("getSubOptions", [pathToNix(prefix)]);
+      return options instanceof Attrs ? options : emptyAttrs;
+    },
     ...(subModules instanceof List && {
       subModules: subModules.elements,
       withSubModules: (modules: readonly Lazy[]) => {
@@ -157,6 +181,12 @@ function wrapNixType(attrs: Attrs): OptionType {
     }),
     mergeWith: (other) => mergeNixTypes(attrs, other),
   };
+}
+
+const descriptionClasses = ["noun", "composite", "conjunction", "nonRestrictiveClause"] as const;
+
+function isDescriptionClass(name: string): name is DescriptionClass {
+  return descriptionClasses.some((known) => known === name);
 }
 
 function mergeNixTypes(attrs: Attrs, other: OptionType): OptionType | null {

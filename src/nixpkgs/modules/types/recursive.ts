@@ -32,7 +32,7 @@ function recursiveType(lazy: Lazy): OptionType {
   };
   return {
     name: "recursive",
-    description: "value of the same type",
+    describe: () => "value of the same type",
     check: (value) =>
       within<boolean | Unknown>(
         (type) => type.check(value),

@@ -3,8 +3,9 @@
 import { hasAttrPath } from "../../../eval/select.ts";
 import { force } from "../../../eval/thunk.ts";
 import { Unknown } from "../../../eval/unknown.ts";
-import { Attrs, joinText, NixPath, PartialString, type Value } from "../../../eval/value.ts";
-import type { OptionType } from "../option-type.ts";
+import { Attrs, emptyAttrs, joinText, NixPath, PartialString, type Value } from "../../../eval/value.ts";
+import { isDerivation } from "../../lib/outputs.ts";
+import { functorName, type OptionType, phrase } from "../option-type.ts";
 import { isFunction, mergeDefaultOption, mergeEqualOption, mergeOneOption } from "./merging.ts";
 
 type Check = (value: Value) => boolean | Unknown;
@@ -12,23 +13,36 @@ type Check = (value: Value) => boolean | Unknown;
 /** A type that merges only with itself. */
 export function simpleType(
   name: string,
-  description: string,
+  description: string | (() => string),
   check: Check,
   merge: OptionType["merge"] = mergeEqualOption,
 ): OptionType {
   const type: OptionType = {
     name,
-    description,
+    describe: typeof description === "string" ? () => description : description,
+    descriptionClass: "noun",
     check: (value) => (value instanceof Unknown ? value : check(value)),
     merge,
-    mergeWith: (other) => (other.name === name ? type : null),
+    mergeWith: (other) => (functorName(other) === name ? type : null),
   };
   return type;
 }
 
-const isText = (value: Value): boolean => typeof value === "string" || value instanceof PartialString;
+/** A stricter form of a type; declared beside it, the two are the type. */
+export function restricted(type: OptionType, own: Partial<OptionType>, check: Check): OptionType {
+  return {
+    ...type,
+    functorName: functorName(type),
+    ...own,
+    check: (value) => {
+      const passes = type.check(value);
+      return passes === true ? check(value) : passes;
+    },
+  };
+}
+
+export const isText = (value: Value): boolean => typeof value === "string" || value instanceof PartialString;
 const isInt = (value: Value): boolean => typeof value === "bigint";
-const isNumber = (value: Value): boolean => typeof value === "bigint" || typeof value === "number";
 
 export const bool = simpleType("bool", "boolean", (value) => typeof value === "boolean");
 
@@ -44,69 +58,74 @@ export const boolByOr: OptionType = simpleType(
 
 export const int = simpleType("int", "signed integer", isInt);
 export const float = simpleType("float", "floating point number", (value) => typeof value === "number");
-export const number = simpleType("number", "signed integer or floating point number", isNumber);
 
-/** Integers (or numbers) between two bounds, both included. */
-export function between(
-  name: string,
-  lowest: Value,
-  highest: Value,
-  what: "integer" | "number" = "integer",
-): OptionType {
-  const low = Number(lowest);
-  const high = Number(highest);
-  const description = `${what} between ${low} and ${high} (both inclusive)`;
-  const fits = what === "integer" ? isInt : isNumber;
-  return simpleType(name, description, (value) => fits(value) && Number(value) >= low && Number(value) <= high);
+/** Numbers between two bounds, both included. */
+export function between(type: OptionType, name: string, what: string, bounds: readonly [Value, Value]): OptionType {
+  const [low, high] = bounds.map(Number) as [number, number];
+  const description = `${what} ${low} and ${high} (both inclusive)`;
+  const isBetween = (value: Value) => Number(value) >= low && Number(value) <= high;
+  return restricted(type, { name, describe: () => description }, isBetween);
 }
 
-export const unsigned = simpleType(
-  "unsignedInt",
-  "unsigned integer, meaning >=0",
-  (value) => isInt(value) && Number(value) >= 0,
+export const unsigned = restricted(
+  int,
+  { name: "unsignedInt", describe: () => "unsigned integer, meaning >=0", descriptionClass: "nonRestrictiveClause" },
+  (value) => Number(value) >= 0,
 );
-export const positive = simpleType(
-  "positiveInt",
-  "positive integer, meaning >0",
-  (value) => isInt(value) && Number(value) > 0,
+export const positive = restricted(
+  int,
+  { name: "positiveInt", describe: () => "positive integer, meaning >0", descriptionClass: "nonRestrictiveClause" },
+  (value) => Number(value) > 0,
 );
 
 export function sized(name: string, bits: number, signed: boolean): OptionType {
   const low = signed ? -(2 ** (bits - 1)) : 0;
   const high = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
-  return between(name, low, high);
+  const what = `${bits} bit ${signed ? "signed" : "unsigned"} integer; between`;
+  return between(int, name, what, [low, high]);
 }
 
 export const str = simpleType("str", "string", isText);
 
 const singleLine = (value: Value): boolean | Unknown =>
-  typeof value === "string" ? !/[\n\r]./s.test(value) : isText(value);
+  typeof value === "string" ? !/[\n\r]./s.test(value) && !value.endsWith("\r") : isText(value);
 
 export const singleLineStr = simpleType(
   "singleLineStr",
   "(optionally newline-terminated) single-line string",
   singleLine,
+  (path, definitions) => {
+    const line = mergeEqualOption(path, definitions);
+    if (typeof line === "string") return line.replace(/\n$/, "");
+    if (!(line instanceof PartialString)) return line;
+    const { parts, suffix } = line;
+    return joinText(suffix === "" ? parts : [...parts.slice(0, -1), suffix.replace(/\n$/, "")]);
+  },
 );
 
 export const nonEmptyStr = simpleType("nonEmptyStr", "non-empty string", (value) =>
-  typeof value === "string" ? !/^\s*$/.test(value) : isText(value),
+  typeof value === "string" ? !/^[ \t\n]*$/.test(value) : isText(value),
 );
 
+interface SeparatedString extends OptionType {
+  readonly separator: string;
+}
+
 /** Strings joined by a separator. */
-export function separatedString(separator: string): OptionType {
-  const name = separator === "\n" ? "lines" : separator === "," ? "commas" : "separatedString";
-  const type: OptionType = {
+export function separatedString(separator: string): SeparatedString {
+  const type: SeparatedString = {
     name: "separatedString",
-    description:
-      name === "lines" ? 'strings concatenated with "\\n"' : `strings concatenated with ${JSON.stringify(separator)}`,
+    describe: () => `strings concatenated with ${JSON.stringify(separator)}`,
+    descriptionClass: "noun",
     check: (value) => (value instanceof Unknown ? value : isText(value)),
     merge: (_path, definitions) =>
       joinSeparated(
         definitions.map((definition) => force(definition.value)),
         separator,
       ),
-    mergeWith: (other) => (other.name === "separatedString" && other.description === type.description ? type : null),
+    mergeWith: (other) => ("separator" in other && other.separator === separator ? type : null),
     additive: true,
+    separator,
   };
   return type;
 }
@@ -122,34 +141,25 @@ function joinSeparated(values: readonly Value[], separator: string): Value {
   return joinText(pieces);
 }
 
-/** A path, or text that begins with a slash; what begins with a store path does. */
-export function isAbsolutePath(value: Value): boolean | Unknown {
-  if (value instanceof NixPath) return true;
-  if (typeof value === "string") return value.startsWith("/");
-  if (!(value instanceof PartialString)) return false;
-  const [first] = value.parts;
-  if (!(first instanceof Unknown)) return value.prefix.startsWith("/");
-  return first.storePathOf === null ? first : true;
+/** A string without what would end a field of `/etc/passwd`. */
+export function passwdEntry(entry: OptionType): OptionType {
+  const own = {
+    name: `passwdEntry ${entry.name}`,
+    describe: () => `${phrase(entry, "noun")}, not containing newlines or colons`,
+    descriptionClass: "nonRestrictiveClause",
+  } as const;
+  return restricted(entry, own, (value) => (typeof value === "string" ? !/[:\n]/.test(value) : isText(value)));
 }
 
-export const path = simpleType("path", "absolute path", (value) =>
-  value instanceof Attrs ? hasAttrPath(value, ["outPath"]) : isAbsolutePath(value),
-);
-
-/** As `types.pathWith`: absolute, in the store, or neither. */
-export function pathWith(inStore: boolean | null, absolute: boolean | null): OptionType {
-  return simpleType("path", "path", (value) => {
-    if (value instanceof NixPath) return inStore !== true;
-    if (typeof value !== "string") return path.check(value);
-    const stored = value.startsWith("/nix/store/");
-    return (inStore === null || stored === inStore) && (absolute === null || value.startsWith("/") === absolute);
-  });
+function isPackage(value: Value): boolean | Unknown {
+  const known = isDerivation(value);
+  return known === false ? hasAttrPath(value, ["outPath"]) : known;
 }
 
 export const packageType: OptionType = simpleType(
   "package",
   "package",
-  (value) => isText(value) || value instanceof NixPath || (value instanceof Attrs && hasAttrPath(value, ["outPath"])),
+  (value) => isText(value) || value instanceof NixPath || isPackage(value),
   mergeOneOption,
 );
 
@@ -157,9 +167,11 @@ export const raw = simpleType("raw", "raw value", () => true, mergeOneOption);
 
 export const unspecified: OptionType = simpleType("unspecified", "unspecified value", () => true, mergeDefaultOption);
 
+const { descriptionClass: _, ...plainAttrs } = simpleType("attrs", "attribute set", (value) => value instanceof Attrs);
+
 export const attrs: OptionType = {
-  ...simpleType("attrs", "attribute set", (value) => value instanceof Attrs),
-  emptyValue: new Attrs(new Map()),
+  ...plainAttrs,
+  emptyValue: () => emptyAttrs,
   additive: true,
   merge: (path, definitions) => {
     const values = definitions.map((definition) => force(definition.value));
@@ -172,12 +184,5 @@ export const attrs: OptionType = {
     return merged instanceof Attrs ? new Attrs(merged.entries, merged.rest ?? rest) : rest;
   },
 };
-
-export const optionTypeType = simpleType(
-  "optionType",
-  "optionType",
-  (value) => value instanceof Attrs && hasAttrPath(value, ["_type"]),
-  mergeOneOption,
-);
 
 export const functionLike = simpleType("function", "function", isFunction, mergeOneOption);

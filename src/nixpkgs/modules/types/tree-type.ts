@@ -13,7 +13,7 @@ export function submoduleOfTree(declared: Declared): Declared {
   const type = submoduleWith({
     modules: [attrsOf({ options: declared.options, _file: declared.module.file })],
     specialArgs: emptyAttrs,
-    shorthandOnlyDefinesConfig: true,
+    shorthandOnlyDefinesConfig: null,
     importFile: noImports,
   });
   return { ...declared, options: attrsOf({ _type: "option", type: typeToNix(type, describeType) }) };
