@@ -9,44 +9,20 @@ import { join, resolve } from "node:path";
 import { startBudget } from "../src/eval/budget.ts";
 import { equalLazies } from "../src/eval/equality.ts";
 import { selectAttr } from "../src/eval/select.ts";
-import { createSession } from "../src/eval/session.ts";
 import { showStrict } from "../src/eval/show.ts";
 import { force } from "../src/eval/thunk.ts";
 import { Unknown } from "../src/eval/unknown.ts";
 import { Attr, Attrs, type Lazy } from "../src/eval/value.ts";
 import { sortedEntries } from "../src/nixpkgs/lib/attr-entries.ts";
 import { native, set } from "../src/nixpkgs/lib/signature.ts";
-import { libOfSession } from "../src/nixpkgs/session-lib.ts";
-import { DiskFileSystem } from "../src/source/disk-file-system.ts";
-import type { FileContent, FileSystem } from "../src/source/file-system.ts";
-
-/** A file system in which one file says something else. */
-class PatchedFileSystem extends DiskFileSystem implements FileSystem {
-  private readonly file: string;
-  private readonly text: string;
-
-  constructor(file: string, text: string) {
-    super("/");
-    this.file = file;
-    this.text = text;
-  }
-
-  override readFile(path: string): FileContent {
-    if (path !== this.file) return super.readFile(path);
-    return { kind: "bytes", bytes: new TextEncoder().encode(this.text) };
-  }
-}
+import { sessionWithNativeLib } from "./native-lib.ts";
 
 function loadTests(checkout: string): Attrs {
-  const session = createSession({
-    fs: new PatchedFileSystem(join(checkout, "lib/default.nix"), "<native-lib>"),
-    searchPath: (name): Lazy | undefined => (name === "native-lib" ? lib : undefined),
-  });
-  const original = force(libOfSession(session));
-  if (!(original instanceof Attrs)) throw new Error("`lib` is not a set");
   // The tests themselves, not the list of those that fail: every one is judged alone.
   const runTests = native("runTests", [set], ([tests]) => tests);
-  const lib = original.withEntries(new Map(original.entries).set("runTests", new Attr(runTests)));
+  const session = sessionWithNativeLib(checkout, (lib) =>
+    lib.withEntries(new Map(lib.entries).set("runTests", new Attr(runTests))),
+  );
   const tests = session.importFile(join(checkout, "lib/tests/misc.nix"), null);
   if (tests instanceof Attrs) return tests;
   throw new Error(tests instanceof Unknown ? tests.message : "misc.nix is not a set of tests");

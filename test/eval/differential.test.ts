@@ -1,17 +1,13 @@
 // Random expressions give the value that the installed Nix gives. Skipped where there is no `nix-instantiate`.
 
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createSession } from "../../src/eval/session.ts";
 import { renderText, showJson } from "../../src/eval/show.ts";
 import { MemoryFileSystem } from "../../src/source/memory-file-system.ts";
+import { evaluateWithNix, hasNix } from "../real-nix.ts";
 import { expressions } from "./expressions.ts";
 
-const hasNix = spawnSync("nix-instantiate", ["--version"]).status === 0;
 if (!hasNix) console.warn("skipped: random expressions against real Nix (nix-instantiate is not installed)");
 
 /** Set NIXLINT_SEED to try other expressions than those of every run. */
@@ -36,23 +32,4 @@ const session = createSession({ fs: new MemoryFileSystem(new Map()) });
 function evaluateHere(source: string): string {
   const text = renderText(showJson(session.evaluateText(source, "/expression.nix")));
   return JSON.stringify(JSON.parse(text));
-}
-
-/** One process for all: an error in one would hide the rest, so the generator makes none. */
-function evaluateWithNix(sources: readonly string[]): readonly unknown[] {
-  const directory = mkdtempSync(join(tmpdir(), "nixlint-differential-"));
-  try {
-    const file = join(directory, "expressions.nix");
-    writeFileSync(file, `[\n${sources.map((source) => `(${source})`).join("\n")}\n]\n`);
-    const result = spawnSync("nix-instantiate", ["--eval", "--strict", "--json", file], {
-      encoding: "utf8",
-      maxBuffer: 64 * 1024 * 1024,
-      // Nix needs a store to start, not to evaluate.
-      env: { ...process.env, NIX_STATE_DIR: join(directory, "state"), NIX_REMOTE: "dummy://" },
-    });
-    expect(result.stderr.includes("error:") ? result.stderr : "").toBe("");
-    return JSON.parse(result.stdout);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
 }
