@@ -1,6 +1,6 @@
 // Judges the native module system by nixpkgs' own tests of its module system:
 //
-//   node bench/run.mjs bench/module-tests.ts <checkout of nixpkgs or nixpkgs.lib> [--nix] [<line> …]
+//   npm run module-tests -- <checkout of nixpkgs or nixpkgs.lib> [--nix] [<line> …]
 //
 // Reads the checks out of lib/tests/modules.sh, evaluates each with the native `lib`, and lists those that come out
 // otherwise. Errors are compared as errors: the words are ours. `--nix` leaves out what the installed Nix fails too.

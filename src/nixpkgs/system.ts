@@ -24,7 +24,7 @@ import type { AttrPath, Option } from "./modules/definition.ts";
 import { evalModules, extendInput, type ModuleEvaluation, type ModulesInput } from "./modules/evaluate.ts";
 import type { ImportFile } from "./modules/load-module.ts";
 import { attrAt, optionFromAttr } from "./modules/option-record.ts";
-import type { RawDefinition } from "./modules/properties.ts";
+import { followDefinition } from "./modules/properties.ts";
 import { withLib } from "./modules/special-args.ts";
 
 export interface SystemInput {
@@ -188,7 +188,7 @@ export function hostOf(tag: SystemTag, name: string, span: Span | null, kind: Ho
       return evaluation.unread.map(toUnread);
     },
     get undeclared() {
-      return evaluation.unmatched().map(pathOf);
+      return evaluation.unmatched().map(({ value }) => followDefinition(value).path);
     },
     option,
     children: (path) => childrenOf(option(path)),
@@ -209,18 +209,6 @@ function undefinedValue(parent: Value, path: AttrPath): Value {
 
 function toUnread({ cause, importedAt }: UnreadDefinitions): UnreadModule {
   return { input: cause.input ?? cause.message, importedAt };
-}
-
-/** The option path of a definition that matches no declaration, as deep as sets go. */
-function pathOf(raw: RawDefinition): AttrPath {
-  const path: string[] = [];
-  let value = force(raw.value);
-  while (value instanceof Attrs && value.entries.size === 1 && value.tag === null) {
-    const [[name, attr]] = [...value.entries] as [[string, Attr]];
-    path.push(name);
-    value = force(attr.value);
-  }
-  return path;
 }
 
 function childrenOf(option: Option): ReturnType<Host["children"]> {

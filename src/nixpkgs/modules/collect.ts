@@ -3,7 +3,7 @@
 import { posix } from "node:path";
 import { coerceToText } from "../../eval/coerce.ts";
 import { force, lazily, spanOf } from "../../eval/thunk.ts";
-import { evalError, Unknown } from "../../eval/unknown.ts";
+import { evalError, thrownError, Unknown } from "../../eval/unknown.ts";
 import { type Attr, Attrs, type Lazy, List, PartialString, type Value } from "../../eval/value.ts";
 import type { Span } from "../../source/span.ts";
 import type { ModuleRef } from "./definition.ts";
@@ -243,7 +243,7 @@ function relativeTo(path: string, modulesPath: string | null): string | null {
 }
 
 function noKey(at: Span | null): Unknown {
-  return evalError("`disabledModules` names a module without a `key`", at);
+  return thrownError("`disabledModules` names a module without a `key`", at);
 }
 
 /** For modules that are all values: a path among them leads nowhere. */

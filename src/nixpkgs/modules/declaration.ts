@@ -2,7 +2,7 @@
 
 import { apply } from "../../eval/apply.ts";
 import { force } from "../../eval/thunk.ts";
-import { evalError, Unknown } from "../../eval/unknown.ts";
+import { thrownError, Unknown } from "../../eval/unknown.ts";
 import { Attrs, attrsOf, type Lazy, List, type Value } from "../../eval/value.ts";
 import type { Span } from "../../source/span.ts";
 import type { AttrPath, ModuleRef } from "./definition.ts";
@@ -51,7 +51,7 @@ export function mergeOptionDeclarations(path: AttrPath, declared: readonly Decla
     if (before === null || before instanceof Unknown) return before ?? next;
     return combine(before, next);
   }, null);
-  return merged ?? evalError(`the option \`${path.join(".")}\` is not declared`);
+  return merged ?? thrownError(`the option \`${path.join(".")}\` is not declared`);
 }
 
 function declarationOf(path: AttrPath, { module, options, span }: Declared): Declaration {
@@ -90,7 +90,7 @@ function combine(a: Declaration, b: Declaration): Declaration | Unknown {
   if (type === null || clash) {
     if (isNative(a)) return type === null ? b : { ...b, type };
     if (isNative(b)) return type === null ? a : { ...a, type };
-    return evalError(`the option \`${a.path.join(".")}\` is declared twice`, b.spans.at(-1) ?? null);
+    return thrownError(`the option \`${a.path.join(".")}\` is declared twice`, b.spans.at(-1) ?? null);
   }
   return {
     path: a.path,
@@ -120,14 +120,15 @@ export function evalOptionValue(declaration: Declaration, definitions: readonly 
   const merge = () => {
     const all = withDefault(declaration, definitions);
     const merged = mergeDefinitions(path, type, all);
-    const value = evalError(
-      `the option \`${path.join(".")}\` is read-only, but it is set multiple times`,
-      all[1]?.span,
-    );
-    return declaration.readOnly && all.length > 1 ? { ...merged, value } : merged;
+    return declaration.readOnly && all.length > 1 ? { ...merged, value: setTwice(path, all) } : merged;
   };
   const finish = declaration.apply === undefined ? null : applyWith(declaration.apply);
   return new OptionRecord(path, merge, finish);
+}
+
+function setTwice(path: AttrPath, definitions: readonly RawDefinition[]): Unknown {
+  const message = `the option \`${path.join(".")}\` is read-only, but it is set multiple times`;
+  return thrownError(message, definitions.at(-1)?.span ?? null);
 }
 
 function withDefault(declaration: Declaration, definitions: readonly RawDefinition[]): readonly RawDefinition[] {

@@ -2,7 +2,7 @@
 
 import { define } from "../../eval/native.ts";
 import { force, lazily } from "../../eval/thunk.ts";
-import { evalError, isError, Unknown } from "../../eval/unknown.ts";
+import { evalError, isError, thrownError, Unknown } from "../../eval/unknown.ts";
 import { Attr, Attrs, attrsOf, type Lazy, List, type Value } from "../../eval/value.ts";
 import { type Collected, type CollectedModule, collectModules, type UnreadDefinitions } from "./collect.ts";
 import type { Declared } from "./declaration.ts";
@@ -14,7 +14,7 @@ import type { ImportFile } from "./load-module.ts";
 import { attrAt, configTag } from "./option-record.ts";
 import { typeFromNix } from "./option-type.ts";
 import type { PositionOf } from "./option-value.ts";
-import { type DischargedDefinition, dischargeProperties, type RawDefinition } from "./properties.ts";
+import { type DischargedDefinition, dischargeProperties, followDefinition, type RawDefinition } from "./properties.ts";
 import { type Level, mergeModules, withFreeform } from "./tree.ts";
 import { nixType, pathFromNix, readNixType } from "./types/nix-type.ts";
 import { submoduleWith } from "./types/submodule.ts";
@@ -278,7 +278,7 @@ function checkedConfig(input: ModulesInput, config: Lazy, level: Level): Value {
   if (!(whole instanceof Attrs)) return whole;
   const lenient = input.undeclared === "freeform" || moduleOption(level.config, "check") === false;
   if (!lenient && whole.rest === null && freeformType(level.config) === null) {
-    const stray = level.unmatched().find((raw) => dischargeProperties(raw).length > 0);
+    const [stray] = level.unmatched();
     if (stray) return strayDefinition(input.prefix ?? [], stray);
   }
   const entries = () => new Map([...whole.entries].filter(([name]) => name !== "_module"));
@@ -287,15 +287,9 @@ function checkedConfig(input: ModulesInput, config: Lazy, level: Level): Value {
 }
 
 function strayDefinition(prefix: AttrPath, stray: RawDefinition): Unknown {
-  const path = [...prefix];
-  let value = force(stray.value);
-  while (value instanceof Attrs && value.entries.size === 1 && path.length < prefix.length + 8) {
-    const [[name, attr]] = [...value.entries] as [[string, Attr]];
-    path.push(name);
-    value = force(attr.value);
-  }
+  const { path, value } = followDefinition(stray.value);
   if (isError(value)) return value;
-  return evalError(`the option \`${path.join(".")}\` does not exist`, stray.span);
+  return thrownError(`the option \`${[...prefix, ...path].join(".")}\` does not exist`, stray.span);
 }
 
 interface FixedPoint {

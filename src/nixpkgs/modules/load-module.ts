@@ -3,7 +3,7 @@
 import { apply } from "../../eval/apply.ts";
 import { pathOfText } from "../../eval/coerce.ts";
 import { force } from "../../eval/thunk.ts";
-import { evalError, Unknown } from "../../eval/unknown.ts";
+import { thrownError, Unknown } from "../../eval/unknown.ts";
 import {
   Attr,
   Attrs,
@@ -65,19 +65,22 @@ function notAModule(value: Value, at: Span | null): Unknown {
   // A string with a hole points to a file we do not have: of nixpkgs, of an input.
   if (value instanceof PartialString) return value.hole;
   const hint = value instanceof List ? "; `imports` is one level of lists" : "";
-  return evalError(`expected a module but found a ${typeName(value)}${hint}`, at);
+  return thrownError(`expected a module but found a ${typeName(value)}${hint}`, at);
 }
 
 function checkModule(value: Attrs, path: string | null, at: Span | null, input: LoadInput): Loaded | Unknown {
   const type = moduleTag(value);
   if (type !== null && type !== "module" && propertyType(value) === null) {
-    return evalError(`expected a module but found a value of type \`${type}\``, at);
+    return thrownError(`expected a module but found a value of type \`${type}\``, at);
   }
   const module = unifyModuleSyntax(value);
   if (module instanceof Unknown) return module;
   const { class: own } = module;
   if (input.class !== null && own !== null && own !== input.class) {
-    return evalError(`a module of class \`${own}\` cannot be imported where class \`${input.class}\` is expected`, at);
+    return thrownError(
+      `a module of class \`${own}\` cannot be imported where class \`${input.class}\` is expected`,
+      at,
+    );
   }
   return { path, module, value };
 }

@@ -4,7 +4,7 @@
 import { joinBranches } from "../../eval/branches.ts";
 import { recordReads } from "../../eval/reads.ts";
 import { force } from "../../eval/thunk.ts";
-import { evalError, Unknown } from "../../eval/unknown.ts";
+import { thrownError, Unknown } from "../../eval/unknown.ts";
 import type { Value } from "../../eval/value.ts";
 import type { AttrPath } from "./definition.ts";
 import type { OptionType } from "./option-type.ts";
@@ -45,7 +45,7 @@ function rememberReads(definitions: readonly DischargedDefinition[]): void {
 }
 
 function undefinedOption(path: AttrPath): Unknown {
-  return evalError(`the option \`${path.join(".")}\` was accessed but has no value defined`);
+  return thrownError(`the option \`${path.join(".")}\` was accessed but has no value defined`);
 }
 
 /** Those with the strongest (lowest) priority. */
@@ -82,7 +82,7 @@ export function checkAndMerge(path: AttrPath, type: OptionType, definitions: rea
     const value = force(lazy);
     if (value instanceof Unknown) continue;
     if (type.check(value) === false) {
-      return evalError(`a definition for option \`${path.join(".")}\` is not of type \`${type.describe()}\``, span);
+      return thrownError(`a definition for option \`${path.join(".")}\` is not of type \`${type.describe()}\``, span);
     }
   }
   return type.merge(path, definitions);

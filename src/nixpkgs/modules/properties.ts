@@ -6,7 +6,7 @@ import { force, spanOf } from "../../eval/thunk.ts";
 import { evalError, Unknown } from "../../eval/unknown.ts";
 import { Attr, Attrs, attrsOf, type Builtin, type Lazy, List, type Value } from "../../eval/value.ts";
 import type { Span } from "../../source/span.ts";
-import type { ModuleRef } from "./definition.ts";
+import type { AttrPath, ModuleRef } from "./definition.ts";
 
 export const priorities = { force: 50, plain: 100, default: 1000, optionDefault: 1500 } as const;
 export const orders = { before: 500, plain: 1000, after: 1500 } as const;
@@ -97,7 +97,7 @@ export function dischargeProperties(raw: RawDefinition): DischargedDefinition[] 
   const { result, reads } = recordReads(() => decide(raw.conditions, raw.span));
   if (result === false) return [];
   const doubt = raw.doubt ?? (result instanceof Unknown ? result : null);
-  return unwrap({ ...raw, conditions: [], doubt }, reads, null);
+  return unwrap({ ...raw, conditions: [], doubt }, reads);
 }
 
 /** All of the conditions: false as soon as one is. */
@@ -111,36 +111,43 @@ function decide(conditions: readonly Lazy[], at: Span | null): boolean | Unknown
   return undecided ?? true;
 }
 
-function unwrap(raw: RawDefinition, reads: ReadonlySet<Read>, order: number | null): DischargedDefinition[] {
+/**
+ * Conditions and merges come off first, then one override, then one order: what is wrapped in another order than that
+ * is a value, as in the original.
+ */
+function unwrap(raw: RawDefinition, reads: ReadonlySet<Read>): DischargedDefinition[] {
   const value = force(raw.value);
-  switch (propertyType(value)) {
+  const type = propertyType(value);
+  if (type === "order") return [stripOrder(raw, value, reads)];
+  if (raw.priority !== null) return [discharged(raw, reads)];
+  switch (type) {
     case "merge":
-      return mergeContents(raw, value).flatMap((content) => unwrap(content, reads, order));
+      return mergeContents(raw, value).flatMap((content) => unwrap(content, reads));
     case "if":
       return dischargeProperties({ ...raw, value: part(value, "content"), conditions: [part(value, "condition")] }).map(
-        (inner) => ({ ...inner, reads: new Set([...reads, ...inner.reads]), order: order ?? inner.order }),
+        (inner) => ({ ...inner, reads: new Set([...reads, ...inner.reads]) }),
       );
-    case "override":
-      return unwrap({ ...raw, value: part(value, "content"), priority: raw.priority ?? numberOf(value) }, reads, order);
-    case "order":
-      return unwrap({ ...raw, value: part(value, "content") }, reads, order ?? numberOf(value));
     case "definition":
-      // Only as the outermost property: below others it is the value itself.
-      if (raw.priority !== null || order !== null) return [discharged(raw, reads, order)];
-      return unwrap({ ...raw, value: part(value, "value"), module: definingModule(raw, value) }, reads, order);
+      return unwrap({ ...raw, value: part(value, "value"), module: definingModule(raw, value) }, reads);
+    case "override":
+      return unwrap({ ...raw, value: part(value, "content"), priority: numberOf(value) }, reads);
     default:
-      return [discharged(raw, reads, order)];
+      return [discharged(raw, reads)];
   }
 }
 
-function discharged(raw: RawDefinition, reads: ReadonlySet<Read>, order: number | null): DischargedDefinition {
+function stripOrder(raw: RawDefinition, value: Value, reads: ReadonlySet<Read>): DischargedDefinition {
+  return { ...discharged({ ...raw, value: part(value, "content") }, reads), order: numberOf(value) };
+}
+
+function discharged(raw: RawDefinition, reads: ReadonlySet<Read>): DischargedDefinition {
   const { value, module, span, doubt } = raw;
   return {
     value,
     module,
     span,
     priority: raw.priority ?? priorities.plain,
-    order: order ?? orders.plain,
+    order: orders.plain,
     doubt,
     reads,
   };
@@ -204,6 +211,30 @@ export function nest(path: readonly string[], value: Lazy, span: Span | null): L
   let nested = value;
   for (const name of [...path].reverse()) nested = new Attrs(new Map([[name, new Attr(nested, span)]]));
   return nested;
+}
+
+/** A value in the properties that `pushDownProperties` took from it. */
+export function wrap(value: Lazy, conditions: readonly Lazy[], priority: number | null): Lazy {
+  const content = priority === null ? value : overrideWith(priority, value);
+  return conditions.reduceRight<Lazy>((inner, condition) => property("if", { condition, content: inner }), content);
+}
+
+/** The path that a definition goes down, as deep as sets of one attr go, and what it comes to. */
+export function followDefinition(value: Lazy): { readonly path: AttrPath; readonly value: Value } {
+  const path: string[] = [];
+  let current = withoutProperties(value);
+  while (current instanceof Attrs && current.entries.size === 1 && current.tag === null) {
+    const [[name, attr]] = [...current.entries] as [[string, Attr]];
+    path.push(name);
+    current = withoutProperties(attr.value);
+  }
+  return { path, value: current };
+}
+
+function withoutProperties(lazy: Lazy): Value {
+  const value = force(lazy);
+  const type = propertyType(value);
+  return type === "if" || type === "override" || type === "order" ? withoutProperties(part(value, "content")) : value;
 }
 
 /** A `mkMerge` of several contents, from native code. */

@@ -2,7 +2,7 @@
 
 import { selectOrUndefined } from "../../eval/select.ts";
 import { force, lazily } from "../../eval/thunk.ts";
-import { evalError, isError, Unknown } from "../../eval/unknown.ts";
+import { isError, thrownError, Unknown } from "../../eval/unknown.ts";
 import { Attr, Attrs, type Entries, type Lazy, typeName, type Value } from "../../eval/value.ts";
 import {
   type Declaration,
@@ -16,7 +16,7 @@ import type { AttrPath } from "./definition.ts";
 import { type FreeformContext, freeformAttrs } from "./freeform.ts";
 import { configTag, OptionAttr, OptionRecord } from "./option-record.ts";
 import { describeOption, noPositions, type PositionOf } from "./option-value.ts";
-import { nest, pushDownProperties, type RawDefinition } from "./properties.ts";
+import { nest, pushDownProperties, type RawDefinition, wrap } from "./properties.ts";
 import { submoduleOfTree } from "./types/tree-type.ts";
 
 /** One level of the tree. */
@@ -63,7 +63,7 @@ export function pushDownByName(definitions: readonly RawDefinition[]): PushedDow
 }
 
 function notASet({ span }: RawDefinition, value: Value): Unknown {
-  return evalError(`a ${typeName(value)} is defined where there are options below`, span);
+  return thrownError(`a ${typeName(value)} is defined where there are options below`, span);
 }
 
 /** The definitions of a name: its own, and those unknowns that may define it too. */
@@ -145,13 +145,13 @@ function buildNode(
 ): Node {
   const stray = declared.find(({ options }) => tagOf(options) !== null && !isOption(options));
   if (stray)
-    return failedNode(evalError(`\`${path.join(".")}\` is declared as a ${tagOf(stray.options)}, not an option`));
+    return failedNode(thrownError(`\`${path.join(".")}\` is declared as a ${tagOf(stray.options)}, not an option`));
   const options = declared.filter(({ options }) => isOption(options));
   if (options.length === 0) return levelNode(path, declared, definitions, positionOf);
   if (options.length < declared.length && !options.every(isSubmoduleOption)) {
     const others = declared.filter(({ module }) => module.file !== nativeFile);
     if (others.length > 0 && others.length < declared.length) return buildNode(path, others, definitions, positionOf);
-    return failedNode(evalError(`the option \`${path.join(".")}\` cannot have options below it`, options[0]?.span));
+    return failedNode(thrownError(`the option \`${path.join(".")}\` cannot have options below it`, options[0]?.span));
   }
   const declaration = mergeOptionDeclarations(path, declared.map(submoduleOfTree));
   if (declaration instanceof Unknown) return failedNode(declaration);
@@ -230,7 +230,9 @@ function ownUnmatched(pushed: PushedDown, declared: ReadonlyMap<string, unknown>
   for (const [name, definitions] of pushed.byName) {
     if (declared.has(name)) continue;
     for (const definition of definitions) {
-      unmatched.push({ ...definition, value: nest([name], definition.value, definition.span) });
+      const { value, conditions, priority, ...rest } = definition;
+      const wrapped = wrap(value, conditions, priority);
+      unmatched.push({ ...rest, value: nest([name], wrapped, definition.span), conditions: [], priority: null });
     }
   }
   return unmatched;

@@ -2,7 +2,7 @@
 
 import { coerceToText, pathOfText } from "../../eval/coerce.ts";
 import { force } from "../../eval/thunk.ts";
-import { evalError, Unknown } from "../../eval/unknown.ts";
+import { thrownError, Unknown } from "../../eval/unknown.ts";
 import { type Attr, Attrs, emptyAttrs, type Lazy, PartialString, type Value } from "../../eval/value.ts";
 import { mergeOf, nest, propertyType } from "./properties.ts";
 
@@ -29,7 +29,7 @@ export function unifyModuleSyntax(value: Attrs): UnifiedModule | Unknown {
   const stray = isLong ? [...value.entries].find(([name]) => !longNames.has(name)) : undefined;
   if (stray) {
     const [name, attr] = stray;
-    return evalError(
+    return thrownError(
       `the module has \`${name}\` beside \`config\` or \`options\`: it belongs into \`config\``,
       attr.span,
     );

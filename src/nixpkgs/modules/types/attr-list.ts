@@ -3,8 +3,9 @@
 
 import { applyAll } from "../../../eval/apply.ts";
 import { force, lazily } from "../../../eval/thunk.ts";
-import { evalError, Unknown } from "../../../eval/unknown.ts";
+import { thrownError, Unknown } from "../../../eval/unknown.ts";
 import { Attr, Attrs, emptyAttrs, type Lazy, List, attrsOf as namedAttrs, type Value } from "../../../eval/value.ts";
+import { sortedEntries } from "../../lib/attr-entries.ts";
 import type { AttrPath } from "../definition.ts";
 import { mergeDefinitions } from "../merge.ts";
 import { type OptionType, phrase } from "../option-type.ts";
@@ -115,7 +116,7 @@ function itemsOf(path: AttrPath, definition: DischargedDefinition): readonly Ite
   const value = force(definition.value);
   if (value instanceof Unknown) return value;
   if (value instanceof Attrs) {
-    return [...value.entries].map(([key, attr]) => ({ key, definition, ...peel(attr.value) }));
+    return sortedEntries(value).map(([key, attr]) => ({ key, definition, ...peel(attr.value) }));
   }
   const items = value instanceof List ? value.elements.map((item) => itemOf(path, definition, item)) : [];
   return items.find((item) => item instanceof Unknown) ?? (items as Item[]);
@@ -128,7 +129,7 @@ function itemOf(path: AttrPath, definition: DischargedDefinition, lazy: Lazy): I
   if (set instanceof Unknown) return set;
   const [entry] = set instanceof Attrs && set.entries.size === 1 ? set.entries : [];
   if (entry === undefined) {
-    return evalError(`each element of \`${path.join(".")}\` has to be a set of one attr`, definition.span);
+    return thrownError(`each element of \`${path.join(".")}\` has to be a set of one attr`, definition.span);
   }
   const [key, attr] = entry;
   const item = { key, definition, ...peel(attr.value) };

@@ -1,7 +1,7 @@
 // `types.attrTag`: a set with exactly one attr, an option among several, which says of what type its value is.
 
 import { force } from "../../../eval/thunk.ts";
-import { evalError, Unknown } from "../../../eval/unknown.ts";
+import { thrownError, Unknown } from "../../../eval/unknown.ts";
 import { Attr, Attrs, type Value } from "../../../eval/value.ts";
 import { quoteIdentifier } from "../../lib/quoting.ts";
 import { type Declaration, type Declared, evalOptionValue, isOption, mergeOptionDeclarations } from "../declaration.ts";
@@ -28,7 +28,7 @@ export function readChoices(set: Attrs): Choices | Unknown {
     if (!isOption(options)) {
       return options instanceof Unknown
         ? options
-        : evalError(`the tag \`${name}\` of \`attrTag\` has to be an option, made with \`mkOption\``, attr.span);
+        : thrownError(`the tag \`${name}\` of \`attrTag\` has to be an option, made with \`mkOption\``, attr.span);
     }
     const module = { file: attr.span?.file ?? "<unknown-file>", importedAt: null, importedBy: null };
     choices.set(name, [{ module, options, span: attr.span }]);

@@ -87,15 +87,15 @@ function mergeLists(element: OptionType, path: AttrPath, definitions: Definition
 
 /** A list element, merged on its own; none when its `mkIf` is false. Plain elements stay what they are. */
 function mergeElement(element: OptionType, path: AttrPath, definition: DischargedDefinition, item: Lazy): Lazy[] {
-  if (isPlain(element)) return [item];
-  const raw = { ...toRaw(definition), value: item };
-  const merged = lazily(() => mergeDefinitions(path, element, [raw]).value);
   const value = force(item);
   const conditional = value instanceof Attrs && value.entries.has("_type");
+  if (isPlain(element) && !conditional && element.check(value) !== false) return [item];
+  const raw = { ...toRaw(definition), value: item };
+  const merged = lazily(() => mergeDefinitions(path, element, [raw]).value);
   return conditional && mergeDefinitions(path, element, [raw]).definitions.length === 0 ? [] : [merged];
 }
 
-const plainTypes = new Set(["str", "int", "raw", "path", "package", "bool", "number", "float", "singleLineStr"]);
+const plainTypes = new Set(["str", "int", "raw", "path", "package", "bool", "number", "float"]);
 
 /** Types whose merge of one definition is that definition: the element keeps the place where it is written. */
 function isPlain(element: OptionType): boolean {

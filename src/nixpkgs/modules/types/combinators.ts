@@ -167,6 +167,7 @@ export function addCheck(element: OptionType, test: Lazy): OptionType {
   return {
     ...element,
     functorName: functorName(element),
+    mergeWith: (other) => element.mergeWith(other),
     check: (value) => {
       const passes = element.check(value);
       if (passes === false) return false;

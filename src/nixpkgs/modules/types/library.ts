@@ -4,7 +4,7 @@ import { apply } from "../../../eval/apply.ts";
 import { argument, define, expectAttrs, expectList } from "../../../eval/native.ts";
 import { selectOrUndefined } from "../../../eval/select.ts";
 import { force, lazily } from "../../../eval/thunk.ts";
-import { evalError, Unknown } from "../../../eval/unknown.ts";
+import { thrownError, Unknown } from "../../../eval/unknown.ts";
 import { Attr, Attrs, emptyAttrs, type Lazy, List, attrsOf as plainAttrs, type Value } from "../../../eval/value.ts";
 import { quoteString } from "../../lib/quoting.ts";
 import type { ImportFile } from "../load-module.ts";
@@ -96,7 +96,7 @@ function scalarTypes({ match, lib }: TypesInput): Readonly<Record<string, Lazy>>
     pathWith: define("pathWith", 1, ([given], at) => {
       const demand = { inStore: flag(given as Lazy, "inStore"), absolute: flag(given as Lazy, "absolute") };
       if (demand.inStore === true && demand.absolute === false) {
-        return evalError("a path in the store is absolute: `pathWith` cannot ask for both", at);
+        return thrownError("a path in the store is absolute: `pathWith` cannot ask for both", at);
       }
       return nixType(pathWith(demand));
     }),

@@ -2,7 +2,7 @@
 
 import { equalValues } from "../../../eval/equality.ts";
 import { force } from "../../../eval/thunk.ts";
-import { evalError, Unknown } from "../../../eval/unknown.ts";
+import { thrownError, Unknown } from "../../../eval/unknown.ts";
 import { type Attr, Attrs, Builtin, joinText, Lambda, List, PartialString, type Value } from "../../../eval/value.ts";
 import type { Span } from "../../../source/span.ts";
 import type { AttrPath } from "../definition.ts";
@@ -13,14 +13,14 @@ type Definitions = readonly DischargedDefinition[];
 
 export function conflict(path: AttrPath, definitions: Definitions): Unknown {
   const message = `the option \`${path.join(".")}\` has conflicting definition values`;
-  return evalError(message, definitions.at(-1)?.span ?? null);
+  return thrownError(message, definitions.at(-1)?.span ?? null);
 }
 
 /** Exactly one definition. */
 export function mergeOneOption(path: AttrPath, definitions: Definitions): Value {
   const [first] = definitions;
   if (first !== undefined && definitions.length === 1) return force(first.value);
-  return evalError(`the option \`${path.join(".")}\` is defined multiple times while it is expected to be unique`);
+  return thrownError(`the option \`${path.join(".")}\` is defined multiple times while it is expected to be unique`);
 }
 
 /** All definitions must be equal; one that is known speaks for those that are not. */

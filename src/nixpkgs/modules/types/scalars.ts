@@ -17,15 +17,16 @@ export function simpleType(
   check: Check,
   merge: OptionType["merge"] = mergeEqualOption,
 ): OptionType {
-  const type: OptionType = {
+  return {
     name,
     describe: typeof description === "string" ? () => description : description,
     descriptionClass: "noun",
     check: (value) => (value instanceof Unknown ? value : check(value)),
     merge,
-    mergeWith: (other) => (functorName(other) === name ? type : null),
+    mergeWith(other) {
+      return functorName(other) === name ? this : null;
+    },
   };
-  return type;
 }
 
 /** A stricter form of a type; declared beside it, the two are the type. */
@@ -33,6 +34,7 @@ export function restricted(type: OptionType, own: Partial<OptionType>, check: Ch
   return {
     ...type,
     functorName: functorName(type),
+    mergeWith: (other) => type.mergeWith(other),
     ...own,
     check: (value) => {
       const passes = type.check(value);
