@@ -94,8 +94,8 @@ function defined({ value, ordered }: RandomType, conditional: boolean): fc.Arbit
 }
 
 /** How a type is made of another one, as far as it is not like it. */
-function wrap(element: RandomType, constructor: string, own: Partial<RandomType>): RandomType {
-  return { ...element, ...own, type: `(${constructor} ${element.type})` };
+function wrap(element: RandomType, of: string, own: Partial<RandomType>): RandomType {
+  return { ...element, ...own, type: `(${of} ${element.type})` };
 }
 
 function types(depth: number): fc.Arbitrary<RandomType> {
@@ -190,12 +190,12 @@ function options(paths: readonly string[]): fc.Arbitrary<readonly RandomOption[]
 /** Definitions of some of the options: mostly of their type, in properties. */
 function definitions(
   declared: readonly RandomOption[],
-  valueOf: (type: RandomType) => fc.Arbitrary<string>,
+  definitionOf: (type: RandomType) => fc.Arbitrary<string>,
 ): fc.Arbitrary<string> {
   const define = ({ path, type }: RandomOption) =>
     fc.oneof(
       { weight: 3, arbitrary: fc.constant("") },
-      { weight: 8, arbitrary: valueOf(type).map((v) => `${path} = ${v};`) },
+      { weight: 8, arbitrary: definitionOf(type).map((v) => `${path} = ${v};`) },
       { weight: 1, arbitrary: scalar.map((v) => `${path} = ${v};`) },
     );
   const stray = fc.oneof(
