@@ -7,6 +7,7 @@ import { hashHex } from "../../eval/store-hash.ts";
 import { force, lazily } from "../../eval/thunk.ts";
 import { evalError, Unknown } from "../../eval/unknown.ts";
 import { Attrs, attrsOf, emptyAttrs, emptyList, joinText, type Lazy, List, type Value } from "../../eval/value.ts";
+import { callLib } from "../lib-access.ts";
 import { noImports } from "../modules/collect.ts";
 import { nativeFile } from "../modules/declaration.ts";
 import type { AttrPath } from "../modules/definition.ts";
@@ -260,6 +261,20 @@ function placeholders(secrets: Value): Value {
   return new Attrs(attrsOf(Object.fromEntries(entries)).entries, more, { ...configTag, optionPath });
 }
 
+/** The platforms of the host: whoever names a system gets all that follows from the name. */
+function nixpkgs(root: Lazy, lib: Lazy): Options {
+  const apply = define("elaborate", 1, ([given]) => {
+    const platform = force(given as Lazy);
+    return platform instanceof Unknown ? platform : callLib(lib, "systems.elaborate", platform);
+  });
+  const platform = (fallback: Lazy) =>
+    attrsOf({ _type: "option", type: nixType(unitOption), default: fallback, apply });
+  return {
+    hostPlatform: platform(new Unknown("nixpkgs-default", "the system of the host")),
+    buildPlatform: platform(lazily(() => read(read(root, "nixpkgs"), "hostPlatform"))),
+  };
+}
+
 function textOf(value: Value): Text {
   return coerceToText(value, null, { lenient: false, copyPaths: false });
 }
@@ -329,6 +344,12 @@ function facts(args: readonly Lazy[], unread: Unread): Value {
       "oci-containers": attrsOf({ containers: option(setOf(container), emptyAttrs) }),
     }),
     networking: attrsOf(networking(root)),
+    nixpkgs: attrsOf(
+      nixpkgs(
+        root,
+        lazily(() => read(argument(args, 0), "lib")),
+      ),
+    ),
     assertions: option(listOf(raw), emptyList),
     warnings: option(strings, emptyList),
   };
