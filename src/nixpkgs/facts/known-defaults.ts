@@ -53,15 +53,21 @@ function buildTable(): KnownDefaults {
   ]) {
     const defaults = defaultsOf(name, facts);
     for (const [path, value] of defaults) {
-      if (path.includes("<") || isDescribed(value)) continue;
+      const base = sameAs(value) ?? baseOf(path, value, defaults);
+      if (path.includes("<") || (isDescribed(value) && !base)) continue;
       values.set(path, value);
-      const base = baseOf(path, value, defaults);
       if (base) below.set(path, base);
       const parts = path.split(".");
       for (let length = 1; length < parts.length; length++) levels.add(parts.slice(0, length).join("."));
     }
   }
   return { values, below, levels };
+}
+
+/** `= services.nextcloud.home`: the default is the value of that option. */
+function sameAs(value: unknown): Below | undefined {
+  const base = typeof value === "string" ? /^= ((?:services|programs)\.[\w.-]+)$/.exec(value)?.[1] : undefined;
+  return base === undefined ? undefined : { base, rest: "" };
 }
 
 const directoryOption = /\.(stateDir|dataDir|home|workDir|configDir|user_home)$/;

@@ -1,0 +1,37 @@
+// What options of NixOS are that nobody in sight declares: defaults that follow others, values that are worked on.
+
+import { expect, test } from "vitest";
+import { renderText, showStrict } from "../../src/eval/show.ts";
+import { hostOf } from "../fleet/model.ts";
+
+test.each([
+  ["a directory by default", "", "services.weechat.root", '"/var/lib/weechat"'],
+  [
+    "one below a directory that was moved",
+    'services.agate.contentDir = "/srv";',
+    "services.agate.contentDir",
+    '"/srv"',
+  ],
+  ["the same as another option", "", "services.nextcloud.datadir", '"/var/lib/nextcloud"'],
+  ["the same as one that was moved", 'services.nextcloud.home = "/srv";', "services.nextcloud.datadir", '"/srv"'],
+  [
+    "the same as one that follows a third",
+    'services.syncthing.dataDir = "/srv";',
+    "services.syncthing.databaseDir",
+    '"/srv/.config/syncthing"',
+  ],
+  ["the platform by its name", 'nixpkgs.hostPlatform = "aarch64-linux";', "nixpkgs.hostPlatform.isAarch64", "true"],
+  ["its system", 'nixpkgs.hostPlatform = "aarch64-linux";', "nixpkgs.hostPlatform.system", '"aarch64-linux"'],
+  ["as a set", 'nixpkgs.hostPlatform.system = "x86_64-linux";', "nixpkgs.buildPlatform.isLinux", "true"],
+])("%s", (_, definitions, path, expected) => {
+  const { value } = hostOf(definitions).host.option(path.split("."));
+  expect(renderText(showStrict(value))).toBe(expected);
+});
+
+test("an option that was removed is a failed assertion once it is set", () => {
+  const removed = 'imports = [ (lib.mkRemovedOptionModule [ "my" "old" ] "Use another.") ];';
+  const text = (definitions: string) =>
+    renderText(showStrict(hostOf(`${removed} ${definitions}`).host.option(["assertions"]).value));
+  expect(text("")).toContain("assertion = true");
+  expect(text("my.old = 1;")).toContain("assertion = false");
+});
