@@ -16,6 +16,8 @@ export interface LintRequest {
   readonly config?: string;
   /** Input name -> directory. */
   readonly overrideInputs?: ReadonlyMap<string, string>;
+  /** Also read the inputs that are in the Nix store already. */
+  readonly inputs?: "store";
   /** `YYYY-MM-DD`, for suppressions with an end; default: today, UTC. */
   readonly today?: string;
 }

@@ -10,7 +10,7 @@ import { type LoadedFlake, loadFleet } from "../lint/lint-flake.ts";
 import { suggest } from "../lint/suggestion.ts";
 import { UserError } from "../lint/user-error.ts";
 import type { FileSystem } from "../source/file-system.ts";
-import { addInputTrees, openFlakeTree } from "./flake-tree.ts";
+import { addInputTrees, addStoreTrees, openFlakeTree } from "./flake-tree.ts";
 import { notingReads } from "./noting-reads.ts";
 import { findGitRoot, type Version } from "./repository.ts";
 
@@ -18,6 +18,7 @@ export interface FlakeFlags {
   readonly config?: string;
   readonly profile?: "recommended" | "strict";
   readonly overrideInput?: ReadonlyMap<string, string>;
+  readonly inputs?: "store";
   readonly host?: readonly string[];
 }
 
@@ -43,9 +44,15 @@ export function openFlake(root: string, flags: FlakeFlags, { cwd, version }: Ope
   const config = withProfile(readConfig(project, flags, cwd), flags.profile);
   const overrideInputs = new Map([...configuredInputs(root, config), ...givenInputs(flags, cwd)]);
   const read = new Set<string>();
-  const fs = notingReads(addInputTrees(own, overrideInputs.values()), read);
-  const load = (files: FileSystem) => loadFleet({ root, fs: files, overrideInputs }, config);
+  const storeInputs = flags.inputs === "store";
+  const trees = addStoreTrees(
+    addInputTrees(own, overrideInputs.values()),
+    storeInputs ? [root, ...overrideInputs.values()] : [],
+  );
+  const fs = notingReads(trees, read);
+  const load = (files: FileSystem) => loadFleet({ root, fs: files, overrideInputs, storeInputs }, config);
   const loaded = load(fs);
+  rejectUnknownInputs(overrideInputs.keys(), loaded);
   rejectUnknownHosts(flags.host ?? [], loaded);
   return { ...loaded, config, baseline: readBaseline(project), reload: load, files: read };
 }
@@ -120,6 +127,14 @@ function givenInputs({ overrideInput }: FlakeFlags, cwd: string): Map<string, st
 function existingDirectory(directory: string, asGiven: string): string {
   if (existsSync(directory) && statSync(directory).isDirectory()) return realpathSync(directory);
   throw new UserError(`\`${asGiven}\`: no such directory`);
+}
+
+function rejectUnknownInputs(names: Iterable<string>, { flake }: LoadedFlake): void {
+  for (const name of names) {
+    if (flake.inputs.includes(name)) continue;
+    const list = flake.inputs.length === 0 ? "the flake has no inputs" : `inputs: ${flake.inputs.join(", ")}`;
+    throw new UserError(`the flake has no input \`${name}\``, suggest(name, flake.inputs) ?? list);
+  }
 }
 
 function rejectUnknownHosts(names: readonly string[], { fleet }: LoadedFlake): void {

@@ -1,6 +1,8 @@
 // The files that a flake can see: those git knows in the repository around it, or all of them when there is none.
 
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
+import { readLock, storePathOf } from "../flake/lock.ts";
 import { UserError } from "../lint/user-error.ts";
 import { DiskFileSystem } from "../source/disk-file-system.ts";
 import type { FileSystem } from "../source/file-system.ts";
@@ -76,6 +78,16 @@ function revisionEntries(gitRoot: string, name: string): TreeEntries {
 export function addInputTrees(main: FileSystem, directories: Iterable<string>): FileSystem {
   const trees = [...directories].map((directory): [string, FileSystem] => [directory, openInputTree(directory)]);
   return trees.length === 0 ? main : joinTrees(main, new Map(trees));
+}
+
+/** The same tree with those locked inputs of the flakes in `directories` that Nix has in its store. */
+export function addStoreTrees(main: FileSystem, directories: readonly string[]): FileSystem {
+  const locks = directories.map((directory) => readLock(main, join(directory, "flake.lock")));
+  const paths = locks.flatMap((lock) => [...(lock?.nodes.values() ?? [])].map(storePathOf));
+  const present = paths.filter((path): path is string => path !== undefined && existsSync(path));
+  return present.length === 0
+    ? main
+    : joinTrees(main, new Map(present.map((path) => [path, new DiskFileSystem(path)])));
 }
 
 /** An input need not be a flake, and what git does not know of it is as invisible as in the flake itself. */

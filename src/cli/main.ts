@@ -5,7 +5,7 @@ import { UserError } from "../lint/user-error.ts";
 import { visibleLine, visibleText } from "../report/visible.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import type { Io } from "./io.ts";
-import { createProgram, pinOptionalValues } from "./program.ts";
+import { createProgram, joinOverrides, pinOptionalValues } from "./program.ts";
 import { version } from "./version.ts";
 
 /** `argv` without the interpreter and the script. */
@@ -56,7 +56,7 @@ async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     },
     io.stdout,
   );
-  await program.parseAsync(pinOptionalValues(program, argv), { from: "user" });
+  await program.parseAsync(pinOptionalValues(program, joinOverrides(argv)), { from: "user" });
   return result;
 }
 

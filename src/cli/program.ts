@@ -61,6 +61,20 @@ export function pinOptionalValues(program: Command, argv: readonly string[]): st
   });
 }
 
+/** Nix takes the name and the path as two arguments; no name holds a `=`, so `NAME=PATH` cannot be meant otherwise. */
+export function joinOverrides(argv: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (let i = 0; i < argv.length; i++) {
+    const [argument = "", name, path] = argv.slice(i, i + 3);
+    if (argument === "--") return [...joined, ...argv.slice(i)];
+    joined.push(argument);
+    if (argument !== "--override-input" || name === undefined || path === undefined || name.includes("=")) continue;
+    joined.push(`${name}=${path}`);
+    i += 2;
+  }
+  return joined;
+}
+
 function addCheck(program: Command, actions: Actions): void {
   const check = program
     .command("check", { isDefault: true })
@@ -111,7 +125,8 @@ function addCheckOptions(command: Command, action: Actions["check"]): void {
     .option("--host <name>", "report only what holds for this host; repeatable", collect)
     .addOption(profileOption())
     .option("--config <path>", "instead of the nixlint.toml beside flake.nix")
-    .option("--override-input <name=path>", "read an input from a directory; repeatable", collectPair)
+    .addOption(overrideOption())
+    .addOption(inputsOption())
     .option("--hook", "in a git hook: be done at once when the commit touches nothing that the flake reads")
     .option("--statistics", "count findings by rule")
     .option("-q, --quiet", "print findings and nothing else")
@@ -129,7 +144,8 @@ function addFleet(program: Command, actions: Actions): void {
     .option("--host <name>", "only this host; repeatable", collect)
     .addOption(profileOption())
     .option("--config <path>", "instead of the nixlint.toml beside flake.nix")
-    .option("--override-input <name=path>", "read an input from a directory; repeatable", collectPair)
+    .addOption(overrideOption())
+    .addOption(inputsOption())
     .addOption(colorOption())
     .action((path: string | undefined, flags: FleetFlags) => actions.fleet(path, flags));
 }
@@ -208,6 +224,18 @@ function profileOption(): Option {
   return new Option("--profile <profile>", "instead of the configuration's").choices(["recommended", "strict"]);
 }
 
+function overrideOption(): Option {
+  const description = "read an input from a directory, as NAME PATH or NAME=PATH; repeatable";
+  return new Option("--override-input <name=path>", description).argParser((value: string, before?: Pairs) =>
+    readPair(value, before, "NAME PATH"),
+  );
+}
+
+function inputsOption(): Option {
+  const description = "also read the inputs that are in /nix/store already, a private one included";
+  return new Option("--inputs <where>", description).choices(["store"]);
+}
+
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
 }
@@ -215,7 +243,11 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 type Pairs = ReadonlyMap<string, string>;
 
 function collectPair(value: string, before: Pairs | undefined): Pairs {
+  return readPair(value, before, "name=path");
+}
+
+function readPair(value: string, before: Pairs | undefined, form: string): Pairs {
   const sign = value.indexOf("=");
-  if (sign < 1) throw new InvalidArgumentError("Write it as name=path.");
+  if (sign < 1) throw new InvalidArgumentError(`Write it as ${form}.`);
   return new Map([...(before ?? []), [value.slice(0, sign), value.slice(sign + 1)]]);
 }

@@ -94,6 +94,13 @@ export function textStorePath(name: string, text: string): string {
   return `/nix/store/${toNix32(foldBytes(digest, 20))}-${name}`;
 }
 
+/** Where Nix puts a tree that it fetched, whose hash as an archive (`narHash`) is this. */
+export function sourceStorePath({ algorithm, bytes }: Hash, name = "source"): string {
+  const fingerprint = `source:${algorithm}:${Buffer.from(bytes).toString("hex")}:/nix/store:${name}`;
+  const digest = createHash("sha256").update(fingerprint).digest();
+  return `/nix/store/${toNix32(foldBytes(digest, 20))}-${name}`;
+}
+
 function foldBytes(bytes: Uint8Array, size: number): Uint8Array {
   const folded = new Uint8Array(size);
   for (const [index, byte] of bytes.entries()) folded[index % size] = (folded[index % size] ?? 0) ^ byte;

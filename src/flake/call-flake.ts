@@ -129,7 +129,7 @@ function ownAttrs(directory: string, inputs: Attrs, outputs: Lazy): ReadonlyMap<
 
 function selfInfo(directory: string): Record<string, Lazy> {
   const impure = (what: string) => new Unknown("impure", `${what} of the flake`);
-  const outPath = interpolate(new NixPath(directory), null);
+  const outPath = directory.startsWith("/nix/store/") ? directory : interpolate(new NixPath(directory), null);
   return {
     outPath,
     narHash: impure("the hash"),

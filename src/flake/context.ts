@@ -23,13 +23,20 @@ export interface FlakeContext {
   readonly nixpkgsNamed: (name: string) => Nixpkgs;
   /** Inputs of the root flake that are read from another directory: `--override-input`, `[inputs]`. */
   readonly overrides: ReadonlyMap<string, string>;
+  /** Whether inputs that nothing stands in for are read from the Nix store, where they are in it. */
+  readonly storeInputs: boolean;
   /** Evaluates flake-level modules: open where nobody declares an option. */
   readonly evalFlakeModules: Lazy;
   /** `nixosSystem`, with the `lib` of the search path's nixpkgs. */
   readonly evaluateSystem: (args: Attrs) => Value;
 }
 
-export function createContext(root: string, fs: FileSystem, overrides: ReadonlyMap<string, string>): FlakeContext {
+export interface InputSources {
+  readonly overrides: ReadonlyMap<string, string>;
+  readonly storeInputs: boolean;
+}
+
+export function createContext(root: string, fs: FileSystem, sources: InputSources): FlakeContext {
   const session = createSession({
     fs,
     importValue: (value) => importKnown(nixpkgs.flake, value),
@@ -54,7 +61,7 @@ export function createContext(root: string, fs: FileSystem, overrides: ReadonlyM
     session,
     nixpkgs,
     nixpkgsNamed,
-    overrides,
+    ...sources,
     evalFlakeModules: define("evalFlakeModules", 1, ([args]) => evalFlakeModules(session, nixpkgs.lib, args ?? null)),
     evaluateSystem: (args) => evaluateSystem(systemInput(root, session, nixpkgs), args, nixpkgs.lib),
   };

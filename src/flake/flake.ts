@@ -17,6 +17,8 @@ export interface Flake {
   readonly root: string;
   readonly session: Session;
   readonly files: FlakeFiles;
+  /** Names of its inputs, sorted. */
+  readonly inputs: readonly string[];
   /** The outputs of `flake.nix`. */
   readonly outputs: Attrs;
   /** Every entry of `nixosConfigurations` and what the adapters add, sorted by name. */

@@ -10,7 +10,7 @@ import type { FlakeContext } from "./context.ts";
 import { type InputSpec, indirectSpec } from "./input-spec.ts";
 import { type InputFacts, moduleOnlyInput, opaqueInput, sourceInfo, stoodInInput, withFacts } from "./input-values.ts";
 import { isModuleOnly, isNixpkgs, repositoryOf } from "./known-inputs.ts";
-import { type Lock, type LockNode, lockedInput } from "./lock.ts";
+import { type Lock, type LockNode, lockedInput, storePathOf } from "./lock.ts";
 import { parseReference, type Reference } from "./reference.ts";
 
 /** A flake whose inputs are asked for: the root, or a flake on disk that is an input. */
@@ -48,7 +48,23 @@ function resolveInput(context: FlakeContext, owner: InputOwner, spec: InputSpec,
   if (directory !== undefined && context.session.kindOf(directory) !== null) {
     return localInput(context, owner, { spec, directory, lockKey: key });
   }
-  return remoteInput(context, { name: spec.name, locked, inputs: lockedInputs(context, owner.lock, key) }, reference);
+  const facts = { name: spec.name, locked, inputs: lockedInputs(context, owner.lock, key) };
+  return knownReference(context, facts, reference) ?? storedInput(context, owner, spec, key) ?? opaqueInput(facts);
+}
+
+/** An input that Nix has fetched already, read from its store. Undefined when that is not wanted or not there. */
+function storedInput(
+  context: FlakeContext,
+  owner: InputOwner,
+  spec: InputSpec,
+  lockKey: string | undefined,
+): Value | undefined {
+  const node = lockKey === undefined ? undefined : owner.lock?.nodes.get(lockKey);
+  const path = node !== undefined && context.storeInputs ? storePathOf(node) : undefined;
+  if (path === undefined || context.session.kindOf(path) === null) return undefined;
+  const below = node?.locked.get("dir");
+  const directory = typeof below === "string" ? posix.join(path, below) : path;
+  return localInput(context, owner, { spec, directory, lockKey });
 }
 
 /** Without a lock, `follows = "srvos/nixpkgs"` is taken for what its last name says in the registry. */
@@ -66,9 +82,9 @@ export function fetchedInput(context: FlakeContext, address: string): Value | un
   return knownInput(context, { name, locked: undefined, inputs: emptyAttrs }, repository);
 }
 
-function remoteInput(context: FlakeContext, facts: InputFacts, reference: Reference | undefined): Value {
+function knownReference(context: FlakeContext, facts: InputFacts, reference: Reference | undefined): Value | undefined {
   const repository = reference === undefined ? undefined : repositoryOf(reference);
-  return (repository === undefined ? undefined : knownInput(context, facts, repository)) ?? opaqueInput(facts);
+  return repository === undefined ? undefined : knownInput(context, facts, repository);
 }
 
 function knownInput(context: FlakeContext, facts: InputFacts, repository: string): Value | undefined {
@@ -96,7 +112,8 @@ function lockedInputs(context: FlakeContext, lock: Lock | null, parent: string |
 
 function lockedNode(context: FlakeContext, lock: Lock, name: string, key: string | undefined): Value {
   const locked = key === undefined ? undefined : lock.nodes.get(key);
-  return remoteInput(context, { name, locked, inputs: lockedInputs(context, lock, key) }, locked?.reference);
+  const facts = { name, locked, inputs: lockedInputs(context, lock, key) };
+  return knownReference(context, facts, locked?.reference) ?? opaqueInput(facts);
 }
 
 interface LocalInput {

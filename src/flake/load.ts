@@ -19,11 +19,14 @@ export interface LoadOptions {
   readonly roles?: readonly string[];
   /** Input name -> absolute directory, instead of what `flake.lock` says. */
   readonly overrideInputs?: ReadonlyMap<string, string>;
+  /** Reads inputs from the Nix store where `fs` has them; off by default. */
+  readonly storeInputs?: boolean;
 }
 
 /** `root` is absolute and holds a flake.nix. Never throws for what the flake does. */
 export function loadFlake(root: string, fs: FileSystem, options: LoadOptions = {}): Flake {
-  const context = createContext(root, fs, options.overrideInputs ?? new Map());
+  const { overrideInputs: overrides = new Map(), storeInputs = false } = options;
+  const context = createContext(root, fs, { overrides, storeInputs });
   startBudget();
   const called = callFlake(context, { directory: root });
   const outputs = asOutputs(force(called.outputs));
@@ -33,6 +36,7 @@ export function loadFlake(root: string, fs: FileSystem, options: LoadOptions = {
     root,
     session: context.session,
     files: createFlakeFiles(root, context.session),
+    inputs: [...called.inputs.entries.keys()],
     outputs,
     hosts,
     unresolved,

@@ -1,5 +1,6 @@
 // flake.lock: where inputs without a URL of their own point to, and the inputs of inputs.
 
+import { parseHash, sourceStorePath } from "../eval/store-hash.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import { type Reference, type ReferenceAttrs, referenceOfAttrs } from "./reference.ts";
 
@@ -57,6 +58,13 @@ function referenceOf(node: Record<string, unknown>): Reference | undefined {
 
 function textAttrs(attrs: Record<string, unknown>): ReferenceAttrs {
   return Object.fromEntries(Object.entries(attrs).filter(([, value]) => typeof value === "string"));
+}
+
+/** Where Nix keeps what a node is locked to: that follows from its hash alone. */
+export function storePathOf(node: LockNode): string | undefined {
+  const narHash = node.locked.get("narHash");
+  const hash = typeof narHash === "string" ? parseHash(narHash, "sha256") : "";
+  return typeof hash === "string" ? undefined : sourceStorePath(hash);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

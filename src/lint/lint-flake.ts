@@ -17,6 +17,8 @@ export interface FlakeSource {
   readonly fs: FileSystem;
   /** Input name -> absolute directory, instead of what `flake.lock` says. */
   readonly overrideInputs: ReadonlyMap<string, string>;
+  /** Reads inputs from the Nix store where `fs` has them. */
+  readonly storeInputs?: boolean;
 }
 
 export interface LoadedFlake {
@@ -34,8 +36,8 @@ export interface LintOptions {
   readonly today: string;
 }
 
-export function loadFleet({ root, fs, overrideInputs }: FlakeSource, config: Config): LoadedFlake {
-  const flake = loadFlake(root, fs, { roles: config.fleet.roles, overrideInputs });
+export function loadFleet({ root, fs, ...inputs }: FlakeSource, config: Config): LoadedFlake {
+  const flake = loadFlake(root, fs, { roles: config.fleet.roles, ...inputs });
   return { flake, fleet: buildFleet(flake, config.fleet) };
 }
 

@@ -236,6 +236,30 @@ describe("inputs", () => {
     expect(stdout).toMatch(/nas\.nix:2:3: error service-without-backup/);
   });
 
+  test("are read from where --override-input says in Nix's spelling, with a name and a path", async () => {
+    const directory = makeRepository(files);
+    const argv = ["--override-input", "private", "./private", "-f", "concise", "-q"];
+    expect(await run(directory, argv)).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining("private/nas.nix:2:3"),
+    });
+    expect((await run(directory, ["--override-input", "private"])).stderr).toContain("Write it as NAME PATH.");
+    expect((await run(directory, ["--override-input", "private", "nowhere"])).stderr).toBe(
+      "nixlint: `nowhere`: no such directory\n",
+    );
+  });
+
+  test("that the flake does not have cannot be overridden", async () => {
+    const directory = makeRepository(files);
+    const { code, stderr } = await run(directory, ["--override-input", "privat=private"]);
+    expect(code).toBe(2);
+    expect(stderr).toBe("nixlint: the flake has no input `privat`\nhint: did you mean `private`?\n");
+    const configured = makeRepository({ ...files, "nixlint.toml": `[inputs]\nvault = "private"\n` });
+    expect((await run(configured, [])).stderr).toBe(
+      "nixlint: the flake has no input `vault`\nhint: inputs: nixpkgs, private\n",
+    );
+  });
+
   test("are read from where the configuration says, inside of it", async () => {
     const directory = makeRepository({ ...files, "nixlint.toml": `[inputs]\nprivate = "private"\n` });
     const { code, stdout } = await run(directory, ["-f", "concise", "-q"]);

@@ -23,7 +23,7 @@ describe("mistakes", () => {
     [["nowhere.nix"], "nixlint: `nowhere.nix`: no such file or directory\n"],
     [
       ["--override-input", "x"],
-      "nixlint: option '--override-input <name=path>' argument 'x' is invalid. Write it as name=path.\nhint: `nixlint --help` lists commands and flags\n",
+      "nixlint: option '--override-input <name=path>' argument 'x' is invalid. Write it as NAME PATH.\nhint: `nixlint --help` lists commands and flags\n",
     ],
   ])("%j", async (argv, stderr) => {
     expect(await run("/", argv)).toEqual({ code: 2, stdout: "", stderr });

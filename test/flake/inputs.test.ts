@@ -89,6 +89,55 @@ describe("a module of an input", () => {
   });
 });
 
+describe("an input in the Nix store", () => {
+  // The hash of some tree, and where Nix keeps a tree of that hash.
+  const narHash = "sha256-UxWfeA62sqgNWKRKtZxJAxvXsuTZZmbvNPCzcw6oeoM=";
+  const path = "/nix/store/maf63xwxmjd5pf2y045crj032i8qy9rm-source";
+
+  function stored(locked: object, more: Readonly<Record<string, string>>, storeInputs = true) {
+    const nodes = {
+      root: { inputs: { vault: "vault", nixpkgs: "nixpkgs" } },
+      vault: { locked: { type: "git", url: "ssh://x/vault", narHash, ...locked }, inputs: { nixpkgs: ["nixpkgs"] } },
+      nixpkgs: { locked: { type: "github", owner: "NixOS", repo: "nixpkgs", narHash } },
+    };
+    const files = {
+      "flake.nix": `{
+        inputs.nixpkgs.url = "nixpkgs"; inputs.vault.url = "git+ssh://x/vault";
+        outputs = { nixpkgs, vault, ... }: {
+          nixosConfigurations.alder = nixpkgs.lib.nixosSystem { modules = [ vault.nixosModules.default ]; };
+        };
+      }`,
+      "flake.lock": JSON.stringify({ version: 7, root: "root", nodes }),
+      ...more,
+    };
+    return flakeOf(files, { storeInputs });
+  }
+
+  const vault = `{ outputs = { self, nixpkgs }: { nixosModules.default = { lib, ... }: {
+    networking.domain = lib.concatStrings [ "vault at " self.outPath ];
+    networking.hosts = nixpkgs.lib.genAttrs [ "192.0.2.1" ] (_: [ "\${self}/x" ]);
+  }; }; }`;
+
+  it("is read when that is asked for", () => {
+    const flake = stored({}, { [`${path}/flake.nix`]: vault });
+    expect(unreadInputs(hostNamed(flake, "alder"))).toEqual([]);
+    expect(shown(flake, "alder", "networking.domain")).toBe(`"vault at ${path}"`);
+    expect(shown(flake, "alder", "networking.hosts")).toContain(`{ "192.0.2.1" = [ "${path}/x" ];`);
+  });
+
+  it("may be a directory of what was fetched", () => {
+    const flake = stored({ dir: "nix" }, { [`${path}/nix/flake.nix`]: vault });
+    expect(shown(flake, "alder", "networking.domain")).toBe(`"vault at ${path}/nix"`);
+  });
+
+  it("is not read unless that is asked for, nor when it is not there", () => {
+    expect(unreadInputs(hostNamed(stored({}, { [`${path}/flake.nix`]: vault }, false), "alder"))).toEqual(["vault"]);
+    expect(unreadInputs(hostNamed(stored({}, {}), "alder"))).toEqual(["vault"]);
+    const elsewhere = stored({ narHash: "sha256-AAAA" }, { [`${path}/flake.nix`]: vault });
+    expect(unreadInputs(hostNamed(elsewhere, "alder"))).toEqual(["vault"]);
+  });
+});
+
 describe("what claims of absence rest on", () => {
   it("is said for unread inputs and for modules that fail, without paths", () => {
     const flake = flakeWith(
