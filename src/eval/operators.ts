@@ -126,7 +126,8 @@ function add(left: Value, right: Value, at: Span | null): Value {
   const first = interpolate(left, at);
   if (first instanceof Unknown && first.reason === "error") return first;
   if (right instanceof Unknown && !isTextual(left)) return right;
-  const second = interpolate(right, at);
+  // Only text copies the path that is added to it: \`self + /roles\` is a place below the flake.
+  const second = left instanceof Attrs && right instanceof NixPath ? right.path : interpolate(right, at);
   if (second instanceof Unknown && second.reason === "error") return second;
   return joinText([first, second]);
 }

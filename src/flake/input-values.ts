@@ -29,19 +29,26 @@ export function opaqueInput(facts: InputFacts): Attrs {
 /** An input whose modules only declare options: what it declares is a fact of nixlint or of no consequence. */
 export function moduleOnlyInput(facts: InputFacts): Attrs {
   const { name } = facts;
-  const modules = knownModules(name);
   return stoodInInput(
     facts,
     {
       ...packageOutputs(name),
       overlays: openSet(name, () => emptyOverlay),
       overlay: emptyOverlay,
-      modules: openSet(name, () => modules),
-      ...Object.fromEntries(moduleSets.map((set) => [set, modules])),
-      ...Object.fromEntries(moduleNames.map((module) => [module, knownModule(`${name}:${module}`)])),
+      ...moduleOutputs(name),
     },
     (path, source) => (/^(\/default\.nix)?$/.test(path) ? source : knownModule(`${name}:${path}`)),
   );
+}
+
+/** The outputs with modules of an input whose modules define nothing. */
+export function moduleOutputs(input: string): Record<string, Lazy> {
+  const modules = knownModules(input);
+  return {
+    modules: openSet(input, () => modules),
+    ...Object.fromEntries(moduleSets.map((set) => [set, modules])),
+    ...Object.fromEntries(moduleNames.map((module) => [module, knownModule(`${input}:${module}`)])),
+  };
 }
 
 const moduleSets = [

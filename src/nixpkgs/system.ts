@@ -62,9 +62,9 @@ export function isSystem(value: Value): value is Attrs & { readonly tag: SystemT
 export function evaluateSystem(input: SystemInput, args: Attrs, lib: Lazy): Value {
   const read = (name: string) => args.lookup(name)?.value;
   const specialArgs = force(read("specialArgs") ?? emptyAttrs);
-  const modules = [...listed(read("modules")), ...listed(read("extraModules"))];
   const evaluation: ModulesInput = {
-    modules: [nixpkgsModule(input, args), ...modules],
+    modules: [nixpkgsModule(input, args)],
+    laterModules: () => [...listed(read("modules")), ...listed(read("extraModules"))],
     specialArgs: systemArgs(input, specialArgs, read("lib") ?? lib),
     undeclared: "freeform",
     freeform: { knownDefault, isKnownLevel },

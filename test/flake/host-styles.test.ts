@@ -235,6 +235,22 @@ describe("hosts", () => {
     expect(shown(flake, "alder", "networking.hostName")).toBe('"example.org"');
   });
 
+  it("may take modules from every input, the flake itself among them", () => {
+    const flake = flakeOf({
+      "modules/default.nix": `{ networking.domain = "example.org"; }`,
+      "flake.nix": flakeNix(`inputs: let
+        inherit (inputs.nixpkgs) lib;
+        has = input: input ? nixosModules.default;
+        modules = map (input: input.nixosModules.default) (builtins.filter has (builtins.attrValues inputs));
+        hosts.alder = inputs.nixpkgs.lib.nixosSystem { inherit modules; };
+      in
+      lib.mapAttrs (_: lib.listToAttrs) (lib.groupBy (host: if host.value ? class then "nixosConfigurations" else "others")
+        (lib.mapAttrsToList lib.nameValuePair hosts)) // { nixosModules.default = inputs.self + /modules; }`),
+    });
+    expect(hostNames(flake)).toEqual(["alder"]);
+    expect(shown(flake, "alder", "networking.domain")).toBe('"example.org"');
+  });
+
   it("that fail are listed with the reason, the others are found", () => {
     const flake = flakeOf({
       "flake.nix": flakeNix(

@@ -12,10 +12,12 @@ import { flakeUtilsPlus } from "./flake-utils-plus.ts";
 import { haumea } from "./haumea.ts";
 import { importTree } from "./import-tree.ts";
 import { liteConfig } from "./lite-config.ts";
+import { nixDarwin } from "./nix-darwin.ts";
 import { nixosUnified } from "./nixos-unified.ts";
 import { redTape } from "./red-tape.ts";
 import { snowfall } from "./snowfall.ts";
 import { soxin } from "./soxin.ts";
+import { srvos } from "./srvos.ts";
 import { systems } from "./systems.ts";
 import { withInputs } from "./with-inputs.ts";
 
@@ -31,10 +33,12 @@ const adapters: readonly Adapter[] = [
   haumea,
   importTree,
   liteConfig,
+  nixDarwin,
   nixosUnified,
   redTape,
   snowfall,
   soxin,
+  srvos,
   systems,
   withInputs,
 ];

@@ -36,6 +36,8 @@ export interface KnownOptions {
 
 export interface ModulesInput {
   readonly modules: readonly Lazy[];
+  /** Modules after those, looked at only when the configuration is: hosts may be listed by what other hosts are. */
+  readonly laterModules?: () => readonly Lazy[];
   /** `specialArgs`: usable in `imports`. */
   readonly specialArgs: Attrs;
   readonly prefix?: AttrPath;
@@ -107,7 +109,7 @@ function collectAll(input: ModulesInput, { config, options }: FixedPoint): Colle
   const modulesPath = input.specialArgs.lookup("modulesPath");
   return collectModules({
     modules: [
-      ...input.modules,
+      ...allModules(input),
       internalModule(input, { extendModules: extendModules(input), moduleType: moduleType(input) }),
     ],
     args: moduleArgs(input, config, options),
@@ -117,6 +119,10 @@ function collectAll(input: ModulesInput, { config, options }: FixedPoint): Colle
     class: input.class ?? null,
     modulesPath: modulesPath === undefined ? null : knownText(force(modulesPath.value)),
   });
+}
+
+function allModules({ modules, laterModules }: ModulesInput): readonly Lazy[] {
+  return [...modules, ...(laterModules?.() ?? [])];
 }
 
 function once<T>(compute: () => T): () => T {
@@ -326,7 +332,7 @@ function moduleType(input: ModulesInput): Lazy {
   return lazily(() =>
     nixType(
       submoduleWith({
-        modules: input.modules,
+        modules: allModules(input),
         specialArgs: input.specialArgs,
         shorthandOnlyDefinesConfig: false,
         importFile: input.importFile,
@@ -348,7 +354,7 @@ export function extendInput(input: ModulesInput, more: Value): ModulesInput {
   return {
     ...input,
     ...(prefix && { prefix: pathFromNix(prefix.value) }),
-    modules: [...input.modules, ...(modules instanceof List ? modules.elements : [])],
+    laterModules: () => [...(input.laterModules?.() ?? []), ...(modules instanceof List ? modules.elements : [])],
     specialArgs:
       specialArgs instanceof Attrs
         ? new Attrs(new Map([...input.specialArgs.entries, ...specialArgs.entries]), input.specialArgs.rest)
