@@ -27,12 +27,18 @@ export interface DeepTexts {
 /** Configurations are not deeper, and what is deeper is a loop. */
 const deepest = 12;
 
+/** Nor are they larger: what is, holds a whole flake or package set. */
+const most = 20_000;
+
 export function deepTexts(value: Value, fs: FileSystem, span: Span | null = null): DeepTexts {
   const texts: DeepText[] = [];
   let unread: Unknown | null = null;
+  const seen = new Set<Value>();
   const visit = (current: Value, at: Span | null, depth: number) => {
-    if (isUnset(current) || depth > deepest) return;
-    if (current instanceof Unknown) unread ??= current;
+    if (isUnset(current) || depth > deepest || seen.has(current)) return;
+    if (typeof current === "object") seen.add(current);
+    if (seen.size > most) unread ??= new Unknown("limit", `a value of more than ${most} parts`, at);
+    else if (current instanceof Unknown) unread ??= current;
     else if (typeof current === "string") texts.push({ text: current, span: at });
     else if (current instanceof NixPath) texts.push(...fileTexts(fs, current.path).map((text) => ({ text, span: at })));
     else if (current instanceof PartialString || (current instanceof Attrs && isDerivation(current))) {
@@ -43,12 +49,17 @@ export function deepTexts(value: Value, fs: FileSystem, span: Span | null = null
       for (const element of [...current.elements, ...current.possible])
         visit(force(element), spanOf(element) ?? at, depth + 1);
       unread ??= current.rest;
-    } else if (current instanceof Attrs) {
+    } else if (current instanceof Attrs && !isPlace(current)) {
       for (const attr of current.entries.values()) visit(force(attr.value), attr.span ?? at, depth + 1);
     }
   };
   visit(value, span, 0);
   return { texts, unread };
+}
+
+/** A flake or a source: its text is its path, not what it holds. */
+function isPlace(set: Attrs): boolean {
+  return set.entries.has("outPath");
 }
 
 /** `"${./rules.yaml}"`: the file whose store path stands in the text. */

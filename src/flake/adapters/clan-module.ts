@@ -44,7 +44,7 @@ let
       hostPlatform = lib.mkDefault (fromJSON (readFile (facts name))).system;
     };
     clan.core.settings = {
-      directory = config.directory;
+      inherit directory;
       machine = { inherit name; };
       name = config.meta.name or null;
       domain = config.meta.domain or config.meta.tld or "clan";
