@@ -197,7 +197,8 @@ function addBaseline(program: Command, actions: Actions): void {
       .argument("[PATH]", "a flake; default: the one around the current directory")
       .addOption(profileOption())
       .option("--config <path>", "instead of the nixlint.toml beside flake.nix")
-      .option("--override-input <name=path>", "read an input from a directory; repeatable", collectPair)
+      .addOption(overrideOption())
+      .addOption(inputsOption())
       .action((path: string | undefined, flags: FlakeFlags) => actions.baseline(verb as BaselineVerb, path, flags));
   }
 }
