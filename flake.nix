@@ -58,6 +58,7 @@
           default = {
             type = "app";
             program = "${self.packages.${system}.default}/bin/nixlint";
+          meta.description = "Says what in a NixOS flake is not backed up";
           };
         }
       );

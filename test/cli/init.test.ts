@@ -179,6 +179,23 @@ describe("jobs do what they say", () => {
     expect(existsSync(join(directory, "hacked"))).toBe(false);
   });
 
+  test("the action takes inputs through the environment only, and uses what its first step puts out", () => {
+    const source = readFileSync("action.yml", "utf8");
+    const { inputs, outputs, runs } = parse(source);
+    const [check, upload, end] = runs.steps;
+    for (const { run } of runs.steps) expect(run ?? "").not.toContain("${{");
+    const named = [...source.matchAll(/inputs\.([\w-]+)/g)].map((match) => match[1]!);
+    expect(new Set(named)).toEqual(new Set(Object.keys(inputs)));
+    const used = [...source.matchAll(/steps\.check\.outputs\.([\w-]+)/g)].map((match) => match[1]!);
+    expect(new Set(used)).toEqual(new Set(Object.keys(outputs)));
+    const written = [...readFileSync("action.sh", "utf8").matchAll(/echo "([\w-]+)=/g)].map((match) => match[1]!);
+    expect(new Set(written)).toEqual(new Set(used));
+    expect(check.run).toBe('"$GITHUB_ACTION_PATH/action.sh"');
+    expect(upload.uses).toMatch(/^github\/codeql-action\/upload-sarif@/);
+    // The upload comes first, then the gate.
+    expect(end.run).toBe('exit "$NIXLINT_EXIT_CODE"');
+  });
+
   test("pre-commit's entry is YAML with one hook", () => {
     for (const repository of [null, url]) {
       const [repo] = parse(`repos:\n${preCommitEntry(repository)}`).repos;

@@ -99,8 +99,9 @@ describe("the tarball", () => {
     expect(use("explain", "service-without-backup").stdout).toContain("When to allow it");
     expect(use("eval", "--expr", "let f = n: if n == 0 then 0 else 1 + f (n - 1); in f 9000").stdout).toBe("9000\n");
     expect(use("--format", "sarif").stdout).toContain('"version": "2.1.0"');
+    expect(use("init", "--yes", "--with-module").stdout).toContain("modules/backup/restic.nix");
     writeFileSync(join(project, "nas.nix"), "{ }\n");
-    expect(use()).toMatchObject({ status: 0, stdout: "no findings in 1 host, 2 files\n" });
+    expect(use()).toMatchObject({ status: 0, stdout: expect.stringContaining("no findings in 1 host") });
   }
 });
 
