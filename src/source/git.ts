@@ -1,4 +1,4 @@
-// What git knows of a repository: which files are tracked, what is staged, what a revision holds. Only reads.
+// What git knows of a repository: which files are tracked, what is staged, what a revision holds.
 
 import { spawnSync } from "node:child_process";
 import { posix } from "node:path";
@@ -165,7 +165,12 @@ interface GitInput {
   readonly indexFile?: string | null;
 }
 
-function git(directory: string, args: readonly string[], { input = "", indexFile = null }: GitInput = {}): Buffer {
+/** What git prints; throws `GitError` with its first line when it fails. */
+export function git(
+  directory: string,
+  args: readonly string[],
+  { input = "", indexFile = null }: GitInput = {},
+): Buffer {
   const result = spawnSync("git", ["-C", directory, ...args], {
     input,
     maxBuffer: maxOutputBytes,
