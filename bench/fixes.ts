@@ -101,8 +101,12 @@ function measure(root: string): Row {
   };
 }
 
-function loopTroubles({ converged, refused, report }: FixResult): string[] {
-  const again = report.diagnostics.filter(({ fix }) => fix !== undefined && safeties.has(fix.safety));
+function loopTroubles({ converged, refused, declined, report }: FixResult): string[] {
+  // What was tried and mended nothing is not applied, and that is all that can be asked of it.
+  const given = new Set(declined.map(({ diagnostic }) => diagnostic.fingerprint));
+  const again = report.diagnostics.filter(
+    ({ fix, fingerprint }) => fix !== undefined && safeties.has(fix.safety) && !given.has(fingerprint),
+  );
   return [
     ...(converged ? [] : ["does not converge"]),
     ...refused.map(({ rule, subject }) => `breaks a file: ${rule} ${subject}`),

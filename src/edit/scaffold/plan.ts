@@ -1,6 +1,7 @@
 // What the job of a service without a backup has to do: what to save, as whom, under which name, and at what time.
 
 import type { ScheduledUnit } from "../../fleet/clashes.ts";
+import type { Dump } from "../../fleet/dumps.ts";
 import type { FleetHost } from "../../fleet/fleet.ts";
 import { freeTime } from "../../fleet/free-time.ts";
 import { knownText } from "../../fleet/known.ts";
@@ -32,11 +33,23 @@ export function planFor(host: FleetHost, service: Service, states: readonly Stat
   // A copy of a running server's files does not start: its dump is what is saved.
   const isPostgres = servers.every(({ database }) => database?.engine === "postgresql");
   if (!isPostgres || servers.length < states.length) return null;
-  const there = host.dumps.find(({ engine, certain }) => engine === "postgresql" && certain.kind === "yes");
+  const there = host.dumps.find((dump) => dump.certain.kind === "yes" && servers.every((state) => holds(dump, state)));
+  const isOn = host.dumps.some(
+    ({ option, certain }) => option === "services.postgresqlBackup" && certain.kind !== "no",
+  );
+  // A dump of some databases that lacks this one: which others it leaves out on purpose, nobody knows.
+  if (there === undefined && isOn) return null;
   const location = there === undefined ? postgresDump : knownText(there.location ?? undefined);
   if (location === undefined) return null;
   const dump = there === undefined ? { option: "services.postgresqlBackup.enable", nix: "true" } : null;
   return { ...base, user: "postgres", group: "postgres", paths: [location], dump };
+}
+
+/** Whether a dump that stands for itself has the state in it. */
+function holds({ engine, databases, within, service }: Dump, { database }: State): boolean {
+  if (engine !== "postgresql" || within !== null || service !== null || database === null) return false;
+  if (databases === "all") return true;
+  return database.name !== null && databases.items.some(({ text }) => text === database.name);
 }
 
 /** A `DynamicUser` keeps its files below `/var/lib/private`; what is beside that is a link. */
