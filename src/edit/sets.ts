@@ -160,7 +160,8 @@ function wantsBlank(tree: ConcreteTree, set: ConcreteNode, besideLong: boolean):
     return blank > alike.length || (besideLong && blank === alike.length);
   }
   // What modules define stands apart, at the top or in `config`.
-  const isModule = indentAt(tree.source.text, set.start).length <= indentUnit(tree).length;
+  const { text } = tree.source;
+  const isModule = indentAt(text, set.start) === "" || /^\s*config = /.test(text.slice(lineStart(text, set.start)));
   if (besideLong) return isModule || gaps.some(({ isBlank }) => isBlank);
   return gaps.length > 0 && gaps.every(({ isBlank }) => isBlank);
 }
