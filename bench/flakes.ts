@@ -35,6 +35,10 @@ interface Crashed {
   readonly crash: string;
 }
 
+/** A flake that needs more of either is a line of the report, and not the end of it. */
+const mostMegabytes = 1500;
+const mostMilliseconds = 60_000;
+
 function main(args: readonly string[]): void {
   const [directory] = args.filter((arg) => !arg.startsWith("--"));
   if (directory === undefined) {
@@ -53,9 +57,11 @@ function main(args: readonly string[]): void {
 
 function measureAlone(root: string): Measured | Crashed {
   const [node, program = ""] = process.argv;
-  const { status, stdout, stderr } = spawnSync(node ?? "", [...process.execArgv, program, root, "--alone"], {
+  const flags = [...process.execArgv, `--max-old-space-size=${mostMegabytes}`];
+  const { status, stdout, stderr } = spawnSync(node ?? "", [...flags, program, root, "--alone"], {
     encoding: "utf8",
     maxBuffer: 2 ** 28,
+    timeout: mostMilliseconds,
   });
   if (status !== 0) return { flake: versionOf(root), crash: stderr.trim().split("\n").find(isTelling) ?? "no message" };
   return JSON.parse(stdout) as Measured;

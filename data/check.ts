@@ -20,6 +20,7 @@ const state = z.strictObject({
   class: stateClass.optional(),
   relativeTo: absolutePath.optional(),
   dirByStateVersion: z.record(stateVersion, absolutePath).optional(),
+  stateVersionOption: optionPath.optional(),
   unverified: z.literal(true).optional(),
 });
 

@@ -15,6 +15,8 @@ export interface CatalogueState {
   readonly relativeTo?: string;
   /** Other defaults by `system.stateVersion`: `{ "<24.11": … }`. */
   readonly dirByStateVersion?: Readonly<Record<string, string>>;
+  /** The option that holds the version, where it is not `system.stateVersion`. */
+  readonly stateVersionOption?: string;
   readonly unverified?: boolean;
 }
 

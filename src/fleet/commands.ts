@@ -94,7 +94,18 @@ function unitTexts(host: Host, unit: string, options: readonly string[], execs: 
     ...options.map((name) => host.option([...base, name]).value),
     ...execs.map((name) => host.option([...base, "serviceConfig", name]).value),
   ];
-  return joinScripts(values.map((value) => readScript(value)));
+  const script = joinScripts(values.map((value) => readScript(value)));
+  return { ...script, text: withEnvironment(script.text, host.option([...base, "environment"]).value) };
+}
+
+/** Variables that the unit itself sets are what they are set to. */
+function withEnvironment(text: string, environment: Value): string {
+  if (!(environment instanceof Attrs) || !text.includes("$")) return text;
+  return [...environment.entries].reduce((result, [name, attr]) => {
+    const value = attr.maybe ?? force(attr.value);
+    const variable = new RegExp(`\\$(?:\\{${name}\\}|${name}(?![A-Za-z0-9_]))`, "g");
+    return typeof value === "string" && /^\w+$/.test(name) ? result.replace(variable, () => value) : result;
+  }, text);
 }
 
 /** Lines with continuations joined and comments dropped. */

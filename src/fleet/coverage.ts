@@ -160,7 +160,17 @@ interface DumpContext {
 
 function dumpCovers(dump: Dump, state: State, { service, savers }: DumpContext): Answer {
   const isOf = any([dumpsService(dump, service), dumpsDatabase(dump, state), dumpsFiles(dump, state, savers)]);
-  return isOf.kind === "no" ? no : all([isOf, dump.certain, isKept(dump, savers)]);
+  return isOf.kind === "no" ? no : all([isOf, dump.certain, any([isKept(dump, savers), isOnOtherDisk(dump, savers)])]);
+}
+
+/** A dump on another file system of the host outlives the disk of the database, and not the host. */
+function isOnOtherDisk({ location, engine }: Dump, { mounts }: Savers): Answer {
+  if (typeof location?.text !== "string") return no;
+  const mount = mountOf(location.text, mounts);
+  const own = mountOf(serverFiles[engine] ?? "/var/lib", mounts);
+  if (mount === undefined || mount.path === "/" || mount.path === own?.path || isRemote(mount)) return no;
+  const message = `the dump is on another file system of this host, \`${mount.path}\``;
+  return undecided(new Unknown("unsupported", message, location.span));
 }
 
 function dumpsService(dump: Dump, service: Service | null): Answer {

@@ -109,7 +109,7 @@ interface Indexed {
 function defaultPath(host: Host, service: CatalogueService, { state, index }: Indexed): Located | null {
   const ofService = index === 0 && state.option === null ? service.dirByStateVersion : undefined;
   const versions = state.dirByStateVersion ?? ofService;
-  if (versions !== undefined) return pathByVersion(host, state.path, versions);
+  if (versions !== undefined) return pathByVersion(host, { ...state, dirByStateVersion: versions });
   // PostgreSQL keeps one directory per major version; the one above all of them is what counts.
   return state.path === null ? null : { text: state.path.replace("/<psqlSchema>", ""), span: null };
 }
@@ -125,17 +125,18 @@ function movedPath(host: Host, state: CatalogueState): Located | undefined {
 }
 
 /** `{ "24.11": a, "<24.11": b }`, where the first may be missing: then it is the path itself. */
-function pathByVersion(host: Host, path: string | null, versions: Readonly<Record<string, string>>): Located | null {
-  const set = host.option(["system", "stateVersion"]);
+function pathByVersion(host: Host, state: CatalogueState): Located | null {
+  const { path, dirByStateVersion: versions = {}, stateVersionOption = "system.stateVersion" } = state;
+  const set = host.option(stateVersionOption.split("."));
   const [[limit, older] = ["", ""]] = Object.entries(versions).filter(([version]) => version.startsWith("<"));
   const newer = Object.entries(versions).find(([version]) => !version.startsWith("<"))?.[1] ?? path ?? "";
   if (typeof set.value === "string") return { text: isOlder(set.value, limit.slice(1)) ? older : newer, span: null };
-  return { text: whyUnknown(set.value), span: null };
+  return { text: whyUnknown(set.value, stateVersionOption), span: null };
 }
 
-function whyUnknown(value: Value): Unknown {
+function whyUnknown(value: Value, option: string): Unknown {
   const isReason = value instanceof Unknown && !isUnset(value);
-  return isReason ? value : new Unknown("nixpkgs-default", "the directory depends on `system.stateVersion`");
+  return isReason ? value : new Unknown("nixpkgs-default", `the directory depends on \`${option}\``);
 }
 
 function isOlder(version: string, limit: string): boolean {

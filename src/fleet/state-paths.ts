@@ -180,8 +180,9 @@ export interface Mount {
   readonly options: readonly string[];
 }
 
+/** Those of `fileSystems`, and what disko makes of its devices. */
 export function readMounts(host: Host): readonly Mount[] {
-  return entriesOf(host, ["fileSystems"]).entries.map(({ name, option }) => ({
+  const declared = entriesOf(host, ["fileSystems"]).entries.map(({ name, option }) => ({
     path: normalisePath(knownText(textIn(option.value, ["mountPoint"])) ?? name),
     device: knownText(textIn(option.value, ["device"])) ?? null,
     type: knownText(textIn(option.value, ["fsType"])) ?? null,
@@ -189,6 +190,19 @@ export function readMounts(host: Host): readonly Mount[] {
       typeof item.text === "string" ? [item.text] : [],
     ),
   }));
+  const disks = diskoMounts(host.option(["disko", "devices"]).value, deepestDisk);
+  return [...declared, ...disks.filter(({ path }) => !declared.some((mount) => mount.path === path))];
+}
+
+/** Disk, partitions, encryption, volume, subvolume, and the names between them. */
+const deepestDisk = 14;
+
+function diskoMounts(value: Found["value"], depth: number): readonly Mount[] {
+  if (depth === 0) return [];
+  const path = knownText(textIn(value, ["mountpoint"]));
+  const type = knownText(textIn(value, ["format"])) ?? null;
+  const own = path?.startsWith("/") ? [{ path: normalisePath(path), device: null, type, options: [] }] : [];
+  return [...own, ...attrsEntries(value).flatMap((entry) => diskoMounts(entry.value, depth - 1))];
 }
 
 /** The mount a path lies on; undefined when none of those in sight. */

@@ -12,13 +12,13 @@ import { attrIn, entriesOf, flagOf, type TextList, textIn } from "./known.ts";
 import { presenceOf } from "./presence.ts";
 import { normalisePath } from "./state-paths.ts";
 
-/** A program and the subcommand with which it makes a backup. */
+/** A program, or a wrapper named after it (`rustic-nas`), and the subcommand with which it makes a backup. */
 const programs: readonly { readonly call: RegExp; readonly verb: RegExp }[] = [
-  { call: callOf("restic"), verb: /\sbackup\b/ },
-  { call: callOf("rustic"), verb: /\sbackup\b/ },
-  { call: callOf("borg"), verb: /\screate\b/ },
+  { call: callOf("restic(?:-[\\w-]+)?"), verb: /\sbackup\b/ },
+  { call: callOf("rustic(?:-[\\w-]+)?"), verb: /\sbackup\b/ },
+  { call: callOf("borg(?:-[\\w-]+)?"), verb: /\screate\b/ },
   { call: callOf("borgmatic"), verb: /./ },
-  { call: callOf("kopia"), verb: /\bsnapshot\s+create\b/ },
+  { call: callOf("kopia(?:-[\\w-]+)?"), verb: /\bsnapshot\s+create\b/ },
   { call: callOf("rclone"), verb: /\s(sync|copy|copyto)\b/ },
   { call: callOf("rsync"), verb: /\s\// },
   { call: callOf("duplicity"), verb: /./ },
@@ -38,7 +38,7 @@ function unitJob(host: Host, name: string, option: Option): readonly Job[] {
   if (name.startsWith("prometheus-") || flagOf(attrIn(option.value, ["enable"])?.value ?? true) === false) return [];
   const script = startScript(host, name);
   const commands = backupCommands(script.text);
-  if (commands.length === 0) return [];
+  if (commands.length === 0) return unreadJob(name, option, script);
   return [
     {
       ...emptyJob,
@@ -73,6 +73,29 @@ function unitJob(host: Host, name: string, option: Option): readonly Job[] {
 function saysIn({ text, unread }: Script, verb: RegExp): Answer {
   if (commandLines(text).some((line) => verb.test(line))) return yes;
   return unread ? undecided(unread) : no;
+}
+
+const backupName = /(?:^|-)(?:backup|backups|restic|rustic|borg|kopia)(?:-|$)/i;
+
+/** A unit that is called a backup, and of whose script a part is not known: it may back up anything. */
+function unreadJob(name: string, option: Option, { unread }: Script): readonly Job[] {
+  if (unread === null || !backupName.test(name)) return [];
+  const timer = { kind: "start-at", option: null, fallback: null, persistent: false } as const;
+  return [
+    {
+      ...emptyJob,
+      name,
+      mechanism: "other",
+      option: `systemd.services.${name}`,
+      span: option.span,
+      files: definingFiles(option),
+      unit: name,
+      certain: presenceOf(option),
+      user: textIn(option.value, ["serviceConfig", "User"]) ?? { text: "root", span: null },
+      paths: { items: [], possible: [], rest: unread },
+      timer,
+    },
+  ];
 }
 
 export function backupCommands(text: string): readonly string[] {

@@ -154,6 +154,21 @@ describe("dumps", () => {
       'services.postgresqlBackup.enable = true; fileSystems."/var/backup" = { device = "nas:/tank"; fsType = "nfs"; };',
       "no",
     ],
+    [
+      "on another file system of the host",
+      'services.postgresqlBackup.enable = true; fileSystems."/var/backup" = { device = "/dev/sdb"; fsType = "ext4"; };',
+      "undecided",
+    ],
+    [
+      "by a unit, to what its environment says",
+      `systemd.services.dump = { script = "pg_dumpall > $TARGET/all"; environment.TARGET = "/var/backup"; }; ${saved}`,
+      "no",
+    ],
+    [
+      "by a unit, to what its environment says, which nobody saves",
+      'systemd.services.dump = { script = "pg_dumpall > $TARGET/all"; environment.TARGET = "/srv"; };',
+      "yes",
+    ],
     ["of another engine", `services.mysqlBackup = { enable = true; databases = [ "a" ]; }; ${saved}`, "yes"],
     ["by a unit", `systemd.services.dump.script = "pg_dumpall | gzip > /var/backup/all.sql.gz"; ${saved}`, "no"],
     ["by a unit, somewhere", `systemd.services.dump.script = "pg_dumpall > $TARGET"; ${saved}`, "undecided"],
@@ -230,6 +245,11 @@ describe("other mechanisms", () => {
     ["a unit that runs restic", 'systemd.services.a.script = "restic -r x backup /var/lib";', "no"],
     ["a unit that runs restic on something else", 'systemd.services.a.script = "restic -r x backup /home";', "yes"],
     ["a unit that runs restic on a variable", 'systemd.services.a.script = "restic -r x backup $PATHS";', "undecided"],
+    [
+      "a unit that runs a wrapper named after its program",
+      'systemd.services.a.script = "rustic-nas backup /var/lib --host web";',
+      "no",
+    ],
     [
       "a unit that runs borg",
       'systemd.services.a.serviceConfig.ExecStart = "${pkgs.borgbackup}/bin/borg create x::a /var/lib";',
