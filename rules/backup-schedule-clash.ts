@@ -5,6 +5,7 @@ import { defineRule, fixBy, showOptions, when } from "../src/rule.ts";
 const reasons = {
   repository: "they write to one repository, and one of them prunes it",
   "dump-being-written": "the backup reads what the dump is writing",
+  "dump-during-backup": "the dump may begin before the backup has read the last one",
   "same-machine": "both load one machine",
   reboot: "the upgrade may reboot the machine",
   gc: "both load the same disks",

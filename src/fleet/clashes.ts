@@ -1,6 +1,6 @@
 // Units that get into each other's way: their windows meet on one host or one target machine, and nothing orders them.
 
-import { type Answer, all, no, toAnswer, undecided, yes } from "../eval/answer.ts";
+import { type Answer, all, no, undecided, yes } from "../eval/answer.ts";
 import { Unknown } from "../eval/unknown.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { Span } from "../source/span.ts";
@@ -38,7 +38,7 @@ export interface ScheduledUnit {
 }
 
 export interface Clash {
-  readonly kind: "repository" | "dump-being-written" | "same-machine" | "reboot" | "gc";
+  readonly kind: "repository" | "dump-being-written" | "dump-during-backup" | "same-machine" | "reboot" | "gc";
   readonly one: ScheduledUnit;
   readonly other: ScheduledUnit;
   readonly answer: Answer;
@@ -249,11 +249,25 @@ export function clashOf(kind: Clash["kind"], one: ScheduledUnit, other: Schedule
   if (doubt instanceof Unknown) return { ...clash, answer: undecided(doubt) };
   const [a, b] = [scheduleOf(one, gap), scheduleOf(other, gap)];
   const overlap = a && b ? overlapOf(a, b) : null;
+  if (!a || !b || overlap === null) return { ...clash, answer: no };
   return {
     ...clash,
-    first: overlap && showInstant(overlap.at),
-    answer: all([toAnswer(overlap !== null), one.certain, other.certain]),
+    kind:
+      kind === "dump-being-written" && overlapOf({ ...a, budget: MINUTE }, b) === null ? "dump-during-backup" : kind,
+    first: showInstant(overlap.at),
+    answer: all([meetsInSpiteOfDelay(one, other, [a, b]), one.certain, other.certain]),
   };
+}
+
+/** A delay that is drawn once may keep two units apart for good. */
+function meetsInSpiteOfDelay(one: ScheduledUnit, other: ScheduledUnit, [a, b]: readonly [Schedule, Schedule]): Answer {
+  const fixed = [one, other].find(({ timing }) => timing.isDelayFixed);
+  if (!fixed) return yes;
+  const undelayed = ({ timing }: ScheduledUnit, schedule: Schedule): Schedule =>
+    timing.isDelayFixed ? { ...schedule, randomizedDelay: 0 } : schedule;
+  if (overlapOf(undelayed(one, a), undelayed(other, b))) return yes;
+  const message = `the delay of \`${fixed.option}\` is drawn once for the machine`;
+  return undecided(new Unknown("impure", message, fixed.writtenAt));
 }
 
 function showInstant(micros: number): string {

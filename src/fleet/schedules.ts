@@ -31,6 +31,8 @@ export interface Timing {
   readonly calendar: TextList;
   readonly randomizedDelay: Located | null;
   readonly accuracy: Located | null;
+  /** The delay is drawn once for each machine, and stays. */
+  readonly isDelayFixed: boolean;
   readonly persistent: boolean;
   /** `OnUnitActiveSec` and the like: it runs, but nobody can say at what hour. */
   readonly monotonic: boolean;
@@ -53,6 +55,7 @@ export function timingOf(host: Host, unit: string, timer: JobTimer): Timing | nu
     calendar: joinLists([said.calendar, added.calendar]),
     randomizedDelay: added.randomizedDelay ?? said.randomizedDelay,
     accuracy: added.accuracy ?? said.accuracy,
+    isDelayFixed: said.isDelayFixed || added.isDelayFixed,
     persistent: said.persistent || added.persistent,
     monotonic: said.monotonic || added.monotonic,
   };
@@ -67,7 +70,8 @@ function timerConfig(unit: string, value: Value, span: Span | null): Timing | nu
     calendar: value instanceof Unknown ? { ...noTexts, rest: value } : calendar,
     randomizedDelay: textIn(value, ["RandomizedDelaySec"]) ?? null,
     accuracy: textIn(value, ["AccuracySec"]) ?? null,
-    persistent: isTrue(value),
+    isDelayFixed: isTrue(value, "FixedRandomDelay"),
+    persistent: isTrue(value, "Persistent"),
     monotonic: monotonicKeys.some((key) => isKnown(attrIn(value, [key])?.value)),
     span: found?.span ?? span,
   };
@@ -78,16 +82,16 @@ function isKnown(value: Value | undefined): boolean {
 }
 
 /** systemd takes "true", "yes", "on" and "1" for true. */
-function isTrue(value: Value): boolean {
-  const persistent = attrIn(value, ["Persistent"])?.value ?? null;
-  return flagOf(persistent) === true || (typeof persistent === "string" && /^(true|yes|on|1)$/i.test(persistent));
+function isTrue(value: Value, key: string): boolean {
+  const set = attrIn(value, [key])?.value ?? null;
+  return flagOf(set) === true || (typeof set === "string" && /^(true|yes|on|1)$/i.test(set));
 }
 
 function startAt(unit: string, timer: Extract<JobTimer, { kind: "start-at" }>): Timing | null {
   const { option, fallback, persistent } = timer;
   const calendar = calendarOf(option, fallback);
   if (calendar.items.length === 0 && calendar.possible.length === 0 && calendar.rest === null) return null;
-  const base = { unit, randomizedDelay: null, accuracy: null, persistent, monotonic: false };
+  const base = { unit, randomizedDelay: null, accuracy: null, isDelayFixed: false, persistent, monotonic: false };
   return { ...base, calendar, span: calendar.items.find((item) => item.span !== null)?.span ?? option?.span ?? null };
 }
 

@@ -211,3 +211,24 @@ describe("the place of a clash", () => {
     ]);
   });
 });
+
+describe("a dump that the backup reads", () => {
+  const reading = (config: string) => restic("a", `paths = [ "/var/backup" ]; timerConfig = { ${config} };`);
+  test.each([
+    ["written when it starts", 'OnCalendar = "03:15";', "dump-being-written yes"],
+    ["begun while it may still run", 'OnCalendar = "02:30";', "dump-during-backup yes"],
+    ["in reach of its delay", 'OnCalendar = "01:00"; RandomizedDelaySec = "3h";', "dump-being-written yes"],
+    [
+      "in reach of a delay that is drawn once",
+      'OnCalendar = "01:00"; RandomizedDelaySec = "3h"; FixedRandomDelay = true;',
+      "dump-being-written undecided",
+    ],
+    [
+      "at its own time, whatever is drawn",
+      'OnCalendar = "03:15"; RandomizedDelaySec = "3h"; FixedRandomDelay = true;',
+      "dump-being-written yes",
+    ],
+  ])("%s", (_, config, expected) => {
+    expect(kinds(dump('"03:00"') + reading(config))).toBe(expected);
+  });
+});

@@ -241,6 +241,11 @@ describe("other mechanisms", () => {
       'services.zrepl = { enable = true; settings.jobs = [ { type = "push"; filesystems."tank<" = true; } ]; }; fileSystems."/var" = { device = "tank/var"; fsType = "zfs"; };',
       "no",
     ],
+    [
+      "a unit called a backup of which a part is not known",
+      'systemd.services.backup-all.script = "${builtins.currentTime} /x";',
+      "undecided",
+    ],
     ["duplicati, which is not read", "services.duplicati.enable = true;", "undecided"],
     ["a unit that runs restic", 'systemd.services.a.script = "restic -r x backup /var/lib";', "no"],
     ["a unit that runs restic on something else", 'systemd.services.a.script = "restic -r x backup /home";', "yes"],

@@ -61,6 +61,13 @@ describe("state", () => {
       ["`/var/lib/vaultwarden`"],
     ],
     [
+      "by a version of its own",
+      'services.stalwart = { enable = true; stateVersion = "25.11"; };',
+      "stalwart",
+      ["`/var/lib/stalwart-mail`"],
+    ],
+    ["by a version of its own that nobody sets", "services.stalwart.enable = true;", "stalwart", ["`{}`"]],
+    [
       "an instance",
       "services.authelia.instances.main.enable = true;",
       "authelia.instances.main",
