@@ -1,7 +1,7 @@
 // Alert rules of the fleet, as texts: which units and metrics do they look at?
 
 import { type Answer, any, toAnswer, undecided } from "../eval/answer.ts";
-import type { Unknown } from "../eval/unknown.ts";
+import { Unknown } from "../eval/unknown.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import { deepTexts } from "./deep-texts.ts";
@@ -39,7 +39,14 @@ export function alertsOnJob(job: Job, { texts, unread }: AlertTexts): Answer {
   const answers = texts.map((text) =>
     toAnswer(looksAtUnit(text, job.unit) || metrics.some((metric) => text.includes(metric))),
   );
-  return any(unread ? [...answers, undecided(unread)] : answers);
+  const doubts = [unread, statusOf(job)].filter((doubt) => doubt !== null);
+  return any([...answers, ...doubts.map((doubt) => undecided(doubt))]);
+}
+
+/** A status for an agent to pick up: what is made of it is often decided elsewhere. */
+function statusOf({ commands, option, span }: Job): Unknown | null {
+  if (!/\/telegraf\/|\.prom\b|textfile|pushgateway/.test(commands.text)) return null;
+  return new Unknown("unsupported", `\`${option}\` leaves a status that monitoring may look at`, span);
 }
 
 /** `node_systemd_unit_state{state="failed"}` holds for every unit unless `name` narrows it. */

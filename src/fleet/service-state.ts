@@ -174,6 +174,7 @@ export function essentialPath(path: Located, isPrivate = false): State {
 
 /** How messages name it: the path or the database, in backticks. */
 export function showState({ path, database }: State): string {
+  if (path?.text instanceof Unknown) return "its state";
   if (path) return `\`${showText(path.text)}\``;
   return `the database \`${database?.name ?? ""}\``;
 }

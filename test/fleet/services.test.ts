@@ -66,7 +66,7 @@ describe("state", () => {
       "stalwart",
       ["`/var/lib/stalwart-mail`"],
     ],
-    ["by a version of its own that nobody sets", "services.stalwart.enable = true;", "stalwart", ["`{}`"]],
+    ["by a version of its own that nobody sets", "services.stalwart.enable = true;", "stalwart", ["its state"]],
     [
       "an instance",
       "services.authelia.instances.main.enable = true;",

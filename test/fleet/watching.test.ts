@@ -87,6 +87,11 @@ describe("a job is watched by", () => {
       'backupCleanupCommand = "echo home_backup_time $(date +%s) > /var/lib/textfile/a.prom";',
       "alert yes",
     ],
+    [
+      "a status for an agent of which no rule is in sight",
+      'backupCleanupCommand = "echo task last_run=1 > /var/log/telegraf/backup.service";',
+      "alert undecided",
+    ],
   ])("%s", (_, definitions, expected) => {
     const rule = 'services.prometheus.rules = [ "expr: time() - home_backup_time > 86400" ];';
     expect(ways(job(definitions) + rule)).toBe(expected);
