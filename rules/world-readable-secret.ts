@@ -2,6 +2,9 @@
 
 import { all, defineRule, when } from "../src/rule.ts";
 
+/** Public halves of keys, kept with the private ones. */
+const publicKey = /(?:^|[._/-])pub(?:lic)?(?:[._-]?key)?$/i;
+
 export default defineRule({
   id: "world-readable-secret",
   summary: "a secret that every user of the host can read",
@@ -10,6 +13,7 @@ export default defineRule({
   scope: "host",
   *check(host) {
     for (const secret of host.secrets) {
+      if (publicKey.test(secret.name)) continue;
       yield* when(all([secret.certain, secret.isWorldReadable]), {
         subject: secret.option,
         at: host.place(secret.modeSpan ?? secret.span),
