@@ -10,8 +10,10 @@ import emptyBackupJob from "./empty-backup-job.ts";
 import excludedState from "./excluded-state.ts";
 import expiredWaiver from "./expired-waiver.ts";
 import exporterRefreshTooFast from "./exporter-refresh-too-fast.ts";
+import exporterRepositoryMismatch from "./exporter-repository-mismatch.ts";
 import exporterSecretUnreadable from "./exporter-secret-unreadable.ts";
 import foreignTransport from "./foreign-transport.ts";
+import hostKeyCheckingOff from "./host-key-checking-off.ts";
 import hostNotRecipient from "./host-not-recipient.ts";
 import invalidCalendar from "./invalid-calendar.ts";
 import liveDatabaseBackup from "./live-database-backup.ts";
@@ -41,12 +43,16 @@ import uncheckedPrepareCommand from "./unchecked-prepare-command.ts";
 import uncheckedRepository from "./unchecked-repository.ts";
 import undeclaredSecret from "./undeclared-secret.ts";
 import undumpedDatabase from "./undumped-database.ts";
+import unknownBackupPath from "./unknown-backup-path.ts";
+import unknownHostKey from "./unknown-host-key.ts";
 import unknownRule from "./unknown-rule.ts";
 import unknownSecretOwner from "./unknown-secret-owner.ts";
 import unmonitoredBackup from "./unmonitored-backup.ts";
+import unmountedLocalRepository from "./unmounted-local-repository.ts";
 import unreadableFile from "./unreadable-file.ts";
 import unreadableSecret from "./unreadable-secret.ts";
 import unscheduledBackup from "./unscheduled-backup.ts";
+import unscrapedExporter from "./unscraped-exporter.ts";
 import untrackedImport from "./untracked-import.ts";
 import unusedSecret from "./unused-secret.ts";
 import unusedSuppression from "./unused-suppression.ts";
@@ -62,8 +68,10 @@ export const rules: readonly Rule[] = [
   excludedState,
   expiredWaiver,
   exporterRefreshTooFast,
+  exporterRepositoryMismatch,
   exporterSecretUnreadable,
   foreignTransport,
+  hostKeyCheckingOff,
   hostNotRecipient,
   invalidCalendar,
   liveDatabaseBackup,
@@ -93,12 +101,16 @@ export const rules: readonly Rule[] = [
   uncheckedRepository,
   undeclaredSecret,
   undumpedDatabase,
+  unknownBackupPath,
+  unknownHostKey,
   unknownRule,
   unknownSecretOwner,
   unmonitoredBackup,
+  unmountedLocalRepository,
   unreadableFile,
   unreadableSecret,
   unscheduledBackup,
+  unscrapedExporter,
   untrackedImport,
   unusedSecret,
   unusedSuppression,

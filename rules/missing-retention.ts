@@ -34,7 +34,7 @@ export default defineRule({
         at: host.place(span),
         message: `nothing ever prunes the repository of ${showOptions(members.map(({ user }) => user))}`,
         hosts: hostsOf(members.flatMap(({ repository }) => repository.users)),
-        ...fixBy("keep 7 days, 4 weeks, 12 months and 2 years", "scaffold", within(span, change)),
+        ...fixBy("keep 7 days, 4 weeks, 12 months and 2 years", "unsafe", within(span, change)),
       });
     }
   },

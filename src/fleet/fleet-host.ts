@@ -20,7 +20,7 @@ import { entriesOf } from "./known.ts";
 import { once } from "./once.ts";
 import { canRead, isSameText, readerOf } from "./readers.ts";
 import type { Timing } from "./schedules.ts";
-import { namesOfHost, readScrapeTargets, type ScrapeTargets } from "./scrape-targets.ts";
+import { isProxied, isScraped, namesOfHost, readScrapeTargets, type ScrapeTargets } from "./scrape-targets.ts";
 import { readSecrets, type Secret, type SecretList, secretAt } from "./secrets.ts";
 import { essentialPath, type State } from "./service-state.ts";
 import { readServices, type Service } from "./services.ts";
@@ -52,6 +52,8 @@ export interface FleetHost {
   claimsAbsence(mode: CoverageMode): boolean;
   /** Whether nothing saves this state of an enabled service. */
   isUncovered(service: Service, state: State, mode: CoverageMode): Answer;
+  /** Whether some host of the fleet scrapes the exporter. */
+  isScraped(exporter: Exporter): Answer;
   /** What there is to cover state with: jobs, dumps, names of paths, mounts. */
   readonly savers: Savers;
   /** Whether nothing keeps what the dump writes. */
@@ -174,6 +176,7 @@ export function buildHost(host: Host, { fleet, fs, texts }: FleetContext): Fleet
     get savers() {
       return savers();
     },
+    isScraped: (exporter) => any([isScraped(exporter, host, watchers().fleet), isProxied(exporter, host, fs)]),
     isLost(dump) {
       const more = dump.location ? doubtsAbout(essentialPath(dump.location), undeclared()) : [];
       const doubts = [...more, ...pullers(fleet, self)].map((reason) => undecided(reason));

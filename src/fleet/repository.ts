@@ -59,6 +59,21 @@ function borgRepository(host: Host, text: string): Repository | undefined {
     : undefined;
 }
 
+/** The machine that a repository is reached at over SSH: as it is written, and as ssh resolves it. */
+export interface SshHost {
+  readonly alias: string;
+  readonly name: string;
+  readonly port: string;
+}
+
+export function sshHostOf(host: Host, located: Located | null): SshHost | null {
+  if (typeof located?.text !== "string") return null;
+  const identity = sftpRepository(host, located.text) ?? borgRepository(host, located.text);
+  const [, name, port] = /^ssh:[^@]*@([^:]+):(\d+):/.exec(identity?.identity ?? "") ?? [];
+  const alias = /^(?:sftp:|ssh:)?(?:\/\/)?(?:[^@/]+@)?([^:/]+)/.exec(located.text)?.[1];
+  return name === undefined || port === undefined || alias === undefined ? null : { alias, name, port };
+}
+
 interface SshTarget {
   readonly user: string | undefined;
   readonly alias: string;

@@ -61,7 +61,9 @@ function alloyOptions(host: Host) {
 }
 
 export function addressesIn(text: string): readonly string[] {
-  return [...text.matchAll(/((?:[\w.-]|\{[\w.-]*\})+|\[[0-9a-fA-F:]+\]):(\d{2,5})(?!\d)/g)].map(([address]) => address);
+  return [...text.matchAll(/((?:[\w.-]|\{[\w.-]*\})+|\[[0-9a-fA-F:]+\]):(\d{2,5}(?!\d)|\{[\w.-]*\})/g)].map(
+    ([address]) => address,
+  );
 }
 
 /** A host as monitoring sees it. */
@@ -86,6 +88,13 @@ export function isScraped(exporter: Exporter, host: Host, fleet: readonly Scrape
   );
 }
 
+/** A web server of the host that passes requests on to the port: who scrapes that is not told by the port. */
+export function isProxied({ port, span }: Exporter, host: Host, fs: FileSystem): Answer {
+  const servers = ["nginx", "caddy", "traefik", "haproxy"].map((name) => host.option(["services", name]));
+  const isNamed = servers.some(({ value }) => deepTexts(value, fs).texts.some(({ text }) => text.includes(`:${port}`)));
+  return isNamed ? undecided(new Unknown("unsupported", "a web server passes requests on to it", span)) : no;
+}
+
 interface Listener {
   readonly host: Host;
   readonly port: number;
@@ -96,8 +105,12 @@ interface Listener {
 function reaches({ address, span }: ScrapeTarget, { host, port, own }: Listener): Answer {
   const split = address.lastIndexOf(":");
   const name = address.slice(0, split).toLowerCase();
-  if (Number(address.slice(split + 1)) !== port) return no;
-  if (/^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)$/.test(name)) return own ? yes : no;
+  const written = address.slice(split + 1);
+  const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)$/.test(name);
+  if (written.startsWith("{") && (own || !isLocal))
+    return undecided(new Unknown("unsupported", `the port of \`${address}\` is not known`, span));
+  if (Number(written) !== port) return no;
+  if (isLocal) return own ? yes : no;
   if (namesOfHost(host).some((known) => name === known || name.startsWith(`${known}.`))) return yes;
   // An address, an alias of the network or a name with a hole may be this host.
   return undecided(new Unknown("unsupported", `whether \`${address}\` is this host is not known`, span));

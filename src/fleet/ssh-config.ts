@@ -76,7 +76,7 @@ interface SshQuestion {
   readonly key: string;
 }
 
-function sshSettings(
+export function sshSettings(
   blocks: readonly SshBlock[],
   { alias, user, key }: SshQuestion,
 ): readonly (Located & { text: string })[] {
@@ -90,7 +90,7 @@ function sshSettings(
   );
 }
 
-function matchesPattern(pattern: string, name: string): boolean {
+export function matchesPattern(pattern: string, name: string): boolean {
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll("*", ".*")

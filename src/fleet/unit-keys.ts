@@ -8,6 +8,7 @@ import type { Span } from "../source/span.ts";
 import type { FleetHost } from "./fleet-host.ts";
 import { attrsEntries, entriesOf, isUnset } from "./known.ts";
 import { presenceOf } from "./presence.ts";
+import { isOneSlip } from "./slips.ts";
 
 type Section = "Unit" | "Service" | "Timer";
 
@@ -87,15 +88,4 @@ function closestKey(key: string, known: ReadonlySet<string>): string | null {
   if (key.length < 5) return null;
   for (const name of known) if (isOneSlip(lower, name.toLowerCase())) return name;
   return null;
-}
-
-/** Equal but for one letter, or for two neighbours that changed places. */
-function isOneSlip(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 1) return false;
-  let start = 0;
-  while (start < a.length && a[start] === b[start]) start++;
-  let end = 0;
-  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
-  const [left, right] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
-  return (left.length <= 1 && right.length <= 1) || (left.length === 2 && left === [...right].reverse().join(""));
 }

@@ -72,7 +72,7 @@ interface Pair {
   readonly other: Host;
 }
 
-function watchesRepository(exporter: Exporter, { job, host, other }: Pair): Answer {
+export function watchesRepository(exporter: Exporter, { job, host, other }: Pair): Answer {
   if (exporter.name === "borgmatic") return toAnswer(host === other);
   const file = job.secretFiles.find(({ role }) => role === "repository")?.path ?? null;
   if (exporter.repositoryFile !== null && file !== null && host === other)

@@ -20,6 +20,7 @@ type FactTable = Readonly<Record<string, Facts>>;
 const data = dataJson as unknown as FactTable & {
   readonly _other: FactTable;
   readonly _backup: FactTable;
+  readonly _exporters: FactTable;
 };
 
 /** A path below what another option of the service says: `repositoryRoot` lies in `stateDir`. */
@@ -50,6 +51,7 @@ function buildTable(): KnownDefaults {
     ...Object.entries(data).filter(([key]) => !key.startsWith("_")),
     ...Object.entries(data._other),
     ...Object.entries(data._backup),
+    ...Object.entries(data._exporters),
   ]) {
     const defaults = defaultsOf(name, facts);
     for (const [path, value] of defaults) {
