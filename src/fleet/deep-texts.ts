@@ -26,8 +26,7 @@ export interface DeepTexts {
 
 /** Configurations are not deeper, and what is deeper is a loop. */
 const deepest = 12;
-
-/** Nor are they larger: what is, holds a whole flake or package set. */
+/** Nor are they larger: what is, holds packages or hosts, which are no text. */
 const most = 20_000;
 
 export function deepTexts(value: Value, fs: FileSystem, span: Span | null = null): DeepTexts {

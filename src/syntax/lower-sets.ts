@@ -14,7 +14,7 @@ import type {
 import { afterNode, endOf, Kind, kindAt, nodeWords, startOf } from "./flat-tree.ts";
 import { lowerInterpolation, lowerString } from "./literals.ts";
 import { lowerExpr, lowerName } from "./lower.ts";
-import { hole, type Lowering, maxDepth } from "./lowering.ts";
+import { hole, type Lowering, tooDeep } from "./lowering.ts";
 import { collectSet, type PendingBinding, type PendingSet, staticNameAt } from "./pending-set.ts";
 import { openFrame, openSourceFrame, type Scope } from "./scope.ts";
 
@@ -148,12 +148,7 @@ function lowerBindingValue(
 
 // An attrpath nests without nesting in the tree, so it counts towards the depth on its own.
 function lowerInnerSet(state: Lowering, set: PendingSet, scope: Scope): Expr {
-  const { file } = state;
-  if (state.depth >= maxDepth) {
-    const message = `nested more than ${maxDepth} levels deep`;
-    state.problems.push({ file, start: set.start, end: set.end, message });
-    return { file, start: set.start, end: set.end, kind: "hole", message };
-  }
+  if (state.depth >= state.maxDepth) return tooDeep(state, set);
   state.depth++;
   const attrs = lowerSet(state, set, scope);
   state.depth--;

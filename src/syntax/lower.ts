@@ -24,11 +24,12 @@ import {
   lowerUnary,
 } from "./lower-operators.ts";
 import { lowerAttrPath, lowerAttrs, lowerLet, lowerLetAttrs } from "./lower-sets.ts";
-import { hole, isBroken, type Lowering, maxDepth, refuse, variableNameAt } from "./lowering.ts";
+import { hole, isBroken, type Lowering, tooDeep, variableNameAt } from "./lowering.ts";
 import { openWithFrame, resolveName, type Scope } from "./scope.ts";
 
 export function lowerExpr(state: Lowering, node: number, scope: Scope): Expr {
-  if (state.depth >= maxDepth) return refuse(state, node, `nested more than ${maxDepth} levels deep`);
+  if (state.depth >= state.maxDepth)
+    return tooDeep(state, { start: startOf(state.words, node), end: endOf(state.words, node) });
   state.depth++;
   const expr = lowerKind(state, node, scope);
   state.depth--;

@@ -12,14 +12,18 @@ export interface Lowering {
   /** The file has syntax errors: what is missing may be lost in one, so nothing missing is a further problem. */
   readonly hasError: boolean;
   readonly problems: SyntaxProblem[];
+  /** Levels of nesting that are lowered; what is deeper becomes a hole. */
+  readonly maxDepth: number;
   depth: number;
 }
 
-/**
- * Levels of nesting that are lowered. Far more than code written by people has, and little enough for a default
- * stack of about 1 MB, in lowering and in whoever recurses over the result.
- */
-export const maxDepth = 500;
+/** What stands in place of an expression that is nested too deeply; one problem says so for all of them. */
+export function tooDeep(state: Lowering, { start, end }: { readonly start: number; readonly end: number }): HoleExpr {
+  const { file, problems, maxDepth } = state;
+  const message = `nested more than ${maxDepth} levels deep`;
+  if (!problems.some((problem) => problem.message === message)) problems.push({ file, start, end, message });
+  return { file, start, end, kind: "hole", message };
+}
 
 export function textOf(state: Lowering, node: number): string {
   return state.text.slice(startOf(state.words, node), endOf(state.words, node));

@@ -7,7 +7,7 @@ import { afterNode, type FlatTree, Kind, kindAt, nodeWords } from "./flat-tree.t
 import { lowerExpr } from "./lower.ts";
 import type { Lowering } from "./lowering.ts";
 import { parseText } from "./parser-module.ts";
-import { globalScope } from "./scope.ts";
+import { globalScope, type Scope } from "./scope.ts";
 import { firstSyntaxError, unexpectedEnd } from "./syntax-errors.ts";
 
 export interface ParsedFile {
@@ -22,22 +22,50 @@ export interface ParsedFile {
 /** UTF-16 units. Parsing needs up to a thousand times as many bytes; the largest Nix files people write have 1.5 million. */
 const maxLength = 2 * 1024 * 1024;
 
+/**
+ * Levels of nesting that are lowered: twice what Nix's own limits leave of use. The executable's stack holds them; on a
+ * smaller one fewer are, but never fewer than code written by people has.
+ */
+const [deepest, shallowest] = [20_000, 300];
+
 /** `globals` are the names of the outermost frame, by slot; pass the same array for every file. */
 export function parseNix(source: SourceFile, globals: readonly string[]): ParsedFile {
   if (source.text.length > maxLength) return tooLarge(source);
   const tree = parseText(source.text);
-  const problems = tree.hasError ? [firstSyntaxError(source, tree)] : [];
+  const error = tree.hasError ? firstSyntaxError(source, tree) : null;
   const comments = readComments(source, tree);
   const root = rootNode(tree);
   if (root === null) {
-    if (problems.length === 0) problems.push(unexpectedEnd(source));
+    const problems = [error ?? unexpectedEnd(source)];
     return { source, expr: wholeHole(source, problems), comments, problems };
   }
-  const { path: file, text } = source;
-  const state: Lowering = { source, file, text, words: tree.words, hasError: tree.hasError, problems, depth: 0 };
-  const expr = lowerExpr(state, root, globalScope(globals));
+  const { expr, problems } = lowerRoot(source, tree, root, globalScope(globals));
+  if (error) problems.unshift(error);
   problems.sort((first, second) => first.start - second.start);
   return { source, expr, comments, problems };
+}
+
+interface Lowered {
+  readonly expr: Expr;
+  readonly problems: SyntaxProblem[];
+}
+
+/** As deep as the stack allows. Throws only where almost nothing is left of it. */
+function lowerRoot(source: SourceFile, tree: FlatTree, root: number, scope: Scope, maxDepth = deepest): Lowered {
+  const { words, hasError } = tree;
+  const { path: file, text } = source;
+  const problems: SyntaxProblem[] = [];
+  const state: Lowering = { source, file, text, words, hasError, problems, maxDepth, depth: 0 };
+  try {
+    return { expr: lowerExpr(state, root, scope), problems };
+  } catch (error) {
+    if (!isStackOverflow(error) || maxDepth <= shallowest) throw error;
+    return lowerRoot(source, tree, root, scope, Math.max(shallowest, maxDepth >> 1));
+  }
+}
+
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes("call stack");
 }
 
 function tooLarge(source: SourceFile): ParsedFile {

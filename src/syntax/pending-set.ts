@@ -3,7 +3,7 @@
 
 import { afterNode, endOf, Kind, kindAt, nodeWords, startOf } from "./flat-tree.ts";
 import { plainStringAt } from "./literals.ts";
-import { addProblem, isBroken, type Lowering, lineAndColumn, maxDepth, nameAt } from "./lowering.ts";
+import { addProblem, isBroken, type Lowering, lineAndColumn, nameAt } from "./lowering.ts";
 
 export interface PendingSet {
   readonly start: number;
@@ -162,7 +162,7 @@ function mergeSet(state: Lowering, target: PendingSet, added: PendingSet, path: 
 function mergeBinding(state: Lowering, known: PendingBinding, binding: PendingBinding, path: string): void {
   const added = setOfValue(state, binding.value);
   const target = added && setOfBinding(state, known);
-  if (added === null || target === null || state.depth >= maxDepth) {
+  if (added === null || target === null || state.depth >= state.maxDepth) {
     const { file, problems } = state;
     problems.push({ file, start: binding.start, end: binding.end, message: duplicateMessage(state, path, known) });
     return;

@@ -3,7 +3,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is how Nix interpolates
 
 import { describe, expect, test } from "vitest";
-import { maxDepth } from "../../src/syntax/lowering.ts";
+
 import { parseText, problemsOf } from "./parse-text.ts";
 import { renderExpr } from "./render-expr.ts";
 
@@ -106,13 +106,16 @@ describe("nesting", () => {
     ["lambdas", (n) => `${"x: ".repeat(n)}1`],
   ];
 
-  test.each(cases)("%s nested too deep are one problem and a hole", (_, text) => {
-    const parsed = parseText(text(deep));
-    expect(parsed.problems.map(({ message }) => message)).toContain(`nested more than ${maxDepth} levels deep`);
+  // The stack of a test's thread holds fewer levels than that of the executable (test/cli/bad-input.test.ts).
+  test.each(cases)("%s nested deeper than the stack are one problem and a hole", (_, text) => {
+    const messages = parseText(text(deep)).problems.map(({ message }) => message);
+    expect(messages.filter((message) => !message.startsWith("attribute"))).toEqual([
+      expect.stringMatching(/^nested more than \d+ levels deep$/),
+    ]);
   });
 
-  test.each(cases)("%s nested a hundred deep are read", (_, text) => {
-    const messages = parseText(text(100)).problems.map(({ message }) => message);
+  test.each(cases)("%s nested three hundred deep are read", (_, text) => {
+    const messages = parseText(text(300)).problems.map(({ message }) => message);
     expect(messages.filter((message) => !message.startsWith("attribute"))).toEqual([]);
   });
 
