@@ -1,6 +1,6 @@
 // Finds the flake a path belongs to: the nearest `flake.nix` upwards, never above the git root.
 
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../lint/user-error.ts";
 
@@ -19,10 +19,26 @@ export function findFlakeRoot(path: string): string {
   const start = statSync(path).isDirectory() ? path : dirname(path);
   const looked: string[] = [];
   for (let directory = start; ; directory = dirname(directory)) {
-    if (existsSync(join(directory, "flake.nix"))) return directory;
+    if (isFile(join(directory, "flake.nix"))) return directory;
     looked.push(directory);
     // `.git` is a file in worktrees and submodules.
     if (existsSync(join(directory, ".git")) || dirname(directory) === directory) break;
   }
   throw new UserError("no `flake.nix` found", `looked in ${looked.join(", ")}`);
+}
+
+/** Something is there, which is either a file or a mistake worth saying: a directory, a link that leads nowhere. */
+function isFile(path: string): boolean {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return false;
+  const kind = kindOf(path);
+  if (kind === "file") return true;
+  throw new UserError(`\`${path}\` is ${kind}, so there is no flake`);
+}
+
+function kindOf(path: string): string {
+  try {
+    return statSync(path).isDirectory() ? "a directory" : "file";
+  } catch {
+    return "a symlink that leads nowhere";
+  }
 }

@@ -3,7 +3,7 @@
 import type { Span } from "../source/span.ts";
 import type { FormalsParameter } from "../syntax/ast.ts";
 import { joinBranches } from "./branches.ts";
-import { enter, leave } from "./budget.ts";
+import { enter, leave, overflow } from "./budget.ts";
 import { evaluate, suspend } from "./evaluate.ts";
 import { force, lazily, Scope, spanOf, Thunk } from "./thunk.ts";
 import { evalError, Unknown } from "./unknown.ts";
@@ -35,6 +35,8 @@ function applyLambda(fn: Lambda, argument: Lazy, at: Span | null): Value {
   if (stop) return stop;
   try {
     return evaluate(body, frame);
+  } catch (error) {
+    return overflow(error);
   } finally {
     leave();
   }
@@ -83,6 +85,8 @@ function applyBuiltin(fn: Builtin, argument: Lazy, at: Span | null): Value {
   if (stop) return stop;
   try {
     return fn.run(args, at);
+  } catch (error) {
+    return overflow(error);
   } finally {
     leave();
   }

@@ -2,7 +2,7 @@
 
 import type { Span } from "../source/span.ts";
 import { apply } from "./apply.ts";
-import { nested } from "./budget.ts";
+import { nested, payForElements } from "./budget.ts";
 import { coerceToText, interpolate } from "./coerce.ts";
 import { compareText } from "./equality.ts";
 import { force } from "./thunk.ts";
@@ -88,6 +88,7 @@ function writePath(path: NixPath, writer: Writer): Unknown | null {
 function writeList(list: List, writer: Writer): Unknown | null {
   const { pieces, holes } = writer;
   const gap = () => pieces.push(...(list.rest ? holes.rest(list.rest, false) : []));
+  payForElements(64, pieces.length);
   pieces.push("[");
   for (const [index, element] of list.elements.entries()) {
     if (index === 0 && holes === bareHoles) gap();
@@ -124,6 +125,7 @@ function writeEntries(attrs: Attrs, writer: Writer): Unknown | null {
   const names = [...attrs.entries].filter(([, attr]) => attr.maybe === null).map(([name]) => name);
   const rest = attrs.rest ?? [...attrs.entries.values()].find((attr) => attr.maybe)?.maybe ?? null;
   const bare = holes === bareHoles;
+  payForElements(64, pieces.length);
   pieces.push("{");
   if (rest && bare) pieces.push(rest);
   for (const [index, name] of names.sort(compareText).entries()) {

@@ -3,6 +3,7 @@
 import type { Span } from "../source/span.ts";
 import type { BinaryExpr, BinaryOperator } from "../syntax/ast.ts";
 import { joinBranches } from "./branches.ts";
+import { payForElements } from "./budget.ts";
 import { interpolate, pathOfText } from "./coerce.ts";
 import { compareValues, equalValues } from "./equality.ts";
 import { evaluate } from "./evaluate.ts";
@@ -156,6 +157,7 @@ function concatLists(left: Value, right: Value, at: Span | null): Value {
   const b = right instanceof List ? right : new List([], right as Unknown);
   if (a.elements.length === 0 && a.rest === null) return b;
   if (b.elements.length === 0 && b.rest === null) return a;
+  payForElements(a.elements.length + b.elements.length);
   return new List([...a.elements, ...b.elements], a.rest ?? b.rest, [...a.possible, ...b.possible]);
 }
 
@@ -183,6 +185,8 @@ function blur(base: Attrs, cause: Unknown): Attrs {
 }
 
 function overlay(base: Attrs, top: Attrs): Attrs {
+  const size = base.entries.size + top.entries.size;
+  payForElements(size * 4, size);
   const entries = new Map(base.entries);
   for (const [name, attr] of top.entries) entries.set(name, attr.maybe ? overlayMaybe(base, name, attr) : attr);
   return new Attrs(entries);

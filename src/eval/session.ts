@@ -98,6 +98,9 @@ class FileSession implements Session {
       thunk = new Thunk(() => this.evaluateFile(file, at));
       this.imported.set(file, thunk);
     }
+    if (thunk.isBeingForced) {
+      return new Unknown("recursion", `the file \`${file}\` is imported by what it needs for its own value`, at);
+    }
     return thunk.force();
   }
 

@@ -49,6 +49,10 @@ export class Thunk {
     return this.state === suspended || this.state === forcing ? undefined : this.state;
   }
 
+  get isBeingForced(): boolean {
+    return this.state === forcing;
+  }
+
   force(): Value {
     if (isRecording()) return this.forceRecorded();
     return this.forceState();

@@ -6,6 +6,7 @@
 
 import type { Span } from "../source/span.ts";
 import type { LambdaExpr } from "../syntax/ast.ts";
+import { payForElements, payForText } from "./budget.ts";
 import type { Scope, Thunk } from "./thunk.ts";
 import type { Unknown } from "./unknown.ts";
 
@@ -195,20 +196,31 @@ export function attrsOf(entries: Readonly<Record<string, Lazy>>): Attrs {
   return new Attrs(new Map(Object.entries(entries).map(([name, value]) => [name, new Attr(value)])));
 }
 
+const maxParts = 10_000;
+
 /** Joins text and holes into a string, plain when nothing is missing. */
 export function joinText(parts: readonly (string | Unknown | PartialString)[]): string | PartialString {
   const joined: (string | Unknown)[] = [];
+  payForElements(parts.length);
   for (const part of parts) {
     for (const piece of part instanceof PartialString ? part.parts : [part]) {
       const last = joined.at(-1);
       if (piece === "") continue;
-      if (typeof piece === "string" && typeof last === "string") joined[joined.length - 1] = last + piece;
+      if (typeof piece === "string" && typeof last === "string") joined[joined.length - 1] = joinPieces(last, piece);
       else joined.push(piece);
     }
   }
   if (joined.length === 0) return "";
   const [only] = joined;
-  return joined.length === 1 && typeof only === "string" ? only : new PartialString(joined);
+  if (joined.length === 1 && typeof only === "string") return only;
+  const text = new PartialString(joined);
+  // Of text with that many holes, what is known is worth less than it costs.
+  return joined.length > maxParts ? new PartialString([text.hole]) : text;
+}
+
+function joinPieces(first: string, second: string): string {
+  payForText(first.length + second.length);
+  return first + second;
 }
 
 /** The word Nix uses for a value's type in `builtins.typeOf` and error messages. */

@@ -1,7 +1,7 @@
 // A directory with a flake.nix to its hosts. Everything below is lazy: loading finds the hosts and their modules, and
 // an option's value is computed when somebody asks for it.
 
-import { startBudget } from "../eval/budget.ts";
+import { startBudget, within } from "../eval/budget.ts";
 import { force } from "../eval/thunk.ts";
 import { evalError, Unknown } from "../eval/unknown.ts";
 import { Attrs, typeName, type Value } from "../eval/value.ts";
@@ -9,7 +9,7 @@ import type { Host } from "../nixpkgs/host.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import { callFlake } from "./call-flake.ts";
 import { createContext } from "./context.ts";
-import type { Flake } from "./flake.ts";
+import type { Flake, UnresolvedHost } from "./flake.ts";
 import { createFlakeFiles } from "./flake-files.ts";
 import { findHosts } from "./hosts.ts";
 import { defaultRoles, findRoles } from "./roles.ts";
@@ -39,10 +39,17 @@ export function loadFlake(root: string, fs: FileSystem, options: LoadOptions = {
     inputs: [...called.inputs.entries.keys()],
     outputs,
     hosts,
-    unresolved,
+    unresolved: [...unresolved, ...hosts.flatMap(modulesWithoutEnd)],
     roles,
     assumptions: assumptionsOf(hosts, called.inputs),
   };
+}
+
+/** Modules that Nix would never finish with: nobody knows what the host would be. */
+function modulesWithoutEnd(host: Host): UnresolvedHost[] {
+  const causes = within(host.budget, () => host.unread).map(({ cause }) => cause);
+  const why = causes.find(({ reason }) => reason === "recursion" || reason === "limit");
+  return why === undefined ? [] : [{ name: host.name, why }];
 }
 
 function asOutputs(value: Value): Attrs {

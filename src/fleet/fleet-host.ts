@@ -1,6 +1,7 @@
 // A host with everything the model knows about it, and the questions that rules ask.
 
 import { type Answer, all, any, not, undecided } from "../eval/answer.ts";
+import { within } from "../eval/budget.ts";
 import { Unknown } from "../eval/unknown.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { FileSystem } from "../source/file-system.ts";
@@ -95,19 +96,21 @@ export interface FleetContext {
 
 export function buildHost(host: Host, { fleet, fs, texts }: FleetContext): FleetHost {
   const { settings } = fleet;
-  const isChoice = once(() => choosingFiles(host, fleet.root, settings.roles));
-  const services = once(() => readServices({ host, settings, isChoice: isChoice() }));
-  const jobs = once(() => readJobs(host));
-  const dumps = once(() => readDumps(host, jobs().jobs));
-  const secrets = once(() => readSecrets(host));
-  const exporters = once(() => readExporters(host));
-  const scrapeTargets = once(() => readScrapeTargets(host, fs));
-  const timers = once(() => readTimers(host, jobs().jobs, dumps()));
-  const scheduled = once(() => scheduledUnits(host, jobs().jobs, dumps(), { settings, isChoice: isChoice() }));
-  const undeclared = once(() => readUndeclared(host, fs));
-  const savers = once(() => readSavers(host, jobs(), dumps()));
-  const secretReads = once(() => jobs().jobs.flatMap((job) => readsOf(host, job, secrets())));
-  const vault = once(() =>
+  // Whoever asks first, the host pays for what is computed about it.
+  const own = <T>(compute: () => T) => once(() => within(host.budget, compute));
+  const isChoice = own(() => choosingFiles(host, fleet.root, settings.roles));
+  const services = own(() => readServices({ host, settings, isChoice: isChoice() }));
+  const jobs = own(() => readJobs(host));
+  const dumps = own(() => readDumps(host, jobs().jobs));
+  const secrets = own(() => readSecrets(host));
+  const exporters = own(() => readExporters(host));
+  const scrapeTargets = own(() => readScrapeTargets(host, fs));
+  const timers = own(() => readTimers(host, jobs().jobs, dumps()));
+  const scheduled = own(() => scheduledUnits(host, jobs().jobs, dumps(), { settings, isChoice: isChoice() }));
+  const undeclared = own(() => readUndeclared(host, fs));
+  const savers = own(() => readSavers(host, jobs(), dumps()));
+  const secretReads = own(() => jobs().jobs.flatMap((job) => readsOf(host, job, secrets())));
+  const vault = own(() =>
     readVault({
       host,
       root: fleet.root,
@@ -120,9 +123,9 @@ export function buildHost(host: Host, { fleet, fs, texts }: FleetContext): Fleet
       exporters,
     }),
   );
-  const clashPairs = once(() => pairsOf(fleet, self));
-  const clashes = once(() => groupClashes(clashPairs(), () => fleet.hosts.flatMap((other) => other.clashPairs)));
-  const watchers = once(() => ({
+  const clashPairs = own(() => pairsOf(fleet, self));
+  const clashes = own(() => groupClashes(clashPairs(), () => fleet.hosts.flatMap((other) => other.clashPairs)));
+  const watchers = own(() => ({
     fleet: fleet.hosts.map(({ host: other, exporters, scrapeTargets }) => ({
       host: other,
       exporters,
@@ -130,6 +133,16 @@ export function buildHost(host: Host, { fleet, fs, texts }: FleetContext): Fleet
     })),
     alerts: fleet.alerts,
   }));
+  const uncovered = (service: Service, state: State, mode: CoverageMode): Answer => {
+    const role = mode === "role" ? (service.cause?.file ?? null) : null;
+    const more = [...doubtsAbout(state, undeclared()), ...pullers(fleet, self)];
+    const known = { ...savers(), doubts: more };
+    if (isSavedWithItsServer(state, services(), known)) return { kind: "no" };
+    const answer = not(isCovered(state, service, known, role));
+    const elsewhere =
+      answer.kind === "yes" && mode === "host" ? savedElsewhere(service, state, known, { host, fs }) : null;
+    return all([service.enabled, elsewhere === null ? answer : undecided(elsewhere)]);
+  };
   const self: FleetHost = {
     name: host.name,
     kind: host.kind,
@@ -183,17 +196,8 @@ export function buildHost(host: Host, { fleet, fs, texts }: FleetContext): Fleet
       return all([dump.certain, not(any([isKept(dump, savers()), ...doubts]))]);
     },
     claimsAbsence: (mode) => host.kind === "host" || mode === "role",
-    isUncovered(service, state, mode) {
-      const role = mode === "role" ? (service.cause?.file ?? null) : null;
-      const more = [...doubtsAbout(state, undeclared()), ...pullers(fleet, self)];
-      const own = { ...savers(), doubts: more };
-      if (isSavedWithItsServer(state, services(), own)) return { kind: "no" };
-      const uncovered = not(isCovered(state, service, own, role));
-      const elsewhere =
-        uncovered.kind === "yes" && mode === "host" ? savedElsewhere(service, state, own, { host, fs }) : null;
-      return all([service.enabled, elsewhere === null ? uncovered : undecided(elsewhere)]);
-    },
-    isWatched: (job, accept) => isWatched(job, host, watchers(), accept),
+    isUncovered: (service, state, mode) => within(host.budget, () => uncovered(service, state, mode)),
+    isWatched: (job, accept) => within(host.budget, () => isWatched(job, host, watchers(), accept)),
     freeTime(unit) {
       const all = fleet.hosts.includes(self) ? fleet.hosts : [self];
       return freeTime(

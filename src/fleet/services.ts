@@ -75,7 +75,8 @@ function catalogueService(
   const { host } = context;
   const enable = host.option([...path, "enable"]);
   const enabled = isUnset(enable.value) ? null : enable.is(true);
-  if (enabled === null || enabled.kind === "no") return [];
+  if (enabled === null || enabled.kind === "no" || (enabled.kind === "undecided" && !isMentioned(host, path)))
+    return [];
   const substitute = (text: string) => (instance === null ? text : text.replaceAll("<name>", instance));
   const state = catalogueState(host, entry, substitute);
   return [
@@ -92,6 +93,12 @@ function catalogueService(
       ...placeOf(enable, context),
     },
   ];
+}
+
+/** Whether anybody says the service's name; where a set may hold any names, as after a syntax error, it is not assumed. */
+function isMentioned(host: Host, path: AttrPath): boolean {
+  const options = [host.option([...path, "enable"]), host.option(path)];
+  return options.some(({ definitions }) => definitions.some((definition) => definition.isNamed));
 }
 
 /** Where a service was chosen, by the option that brings it about. */

@@ -1,5 +1,7 @@
 // A host (or a role on its own) as nixlint sees it: options with provenance, read lazily.
 
+import type { Budget } from "../eval/budget.ts";
+import type { Unknown } from "../eval/unknown.ts";
 import type { Attrs } from "../eval/value.ts";
 import type { Span } from "../source/span.ts";
 import type { AttrPath, ModuleRef, Option } from "./modules/definition.ts";
@@ -9,6 +11,7 @@ export interface UnreadModule {
   /** The input's name or URL, as in `inputs.private`. */
   readonly input: string;
   readonly importedAt: Span | null;
+  readonly cause: Unknown;
 }
 
 export interface Host {
@@ -20,6 +23,8 @@ export interface Host {
   readonly system: string | null;
   /** The span that introduces the host: its attr in `nixosConfigurations`, or the role file's first character. */
   readonly span: Span | null;
+  /** What evaluating this host may cost: one that never ends costs itself, not the run. */
+  readonly budget: Budget;
   readonly config: Attrs;
   readonly modules: readonly ModuleRef[];
   readonly unread: readonly UnreadModule[];

@@ -1,5 +1,6 @@
 // `nixosSystem` and `eval-config.nix`: the arguments of a system to its configuration, and from there to a `Host`.
 
+import { createBudget } from "../eval/budget.ts";
 import { define } from "../eval/native.ts";
 import { force, lazily } from "../eval/thunk.ts";
 import { Unknown } from "../eval/unknown.ts";
@@ -178,6 +179,7 @@ export function hostOf(tag: SystemTag, name: string, span: Span | null, kind: Ho
       const args = valueAt(evaluation.moduleConfig, ["_module", "args", "pkgs", "system"]);
       return typeof system === "string" ? system : typeof args === "string" ? args : null;
     },
+    budget: createBudget(),
     get config() {
       return evaluation.config;
     },
@@ -208,7 +210,7 @@ function undefinedValue(parent: Value, path: AttrPath): Value {
 }
 
 function toUnread({ cause, importedAt }: UnreadDefinitions): UnreadModule {
-  return { input: cause.input ?? cause.message, importedAt };
+  return { input: cause.input ?? cause.message, importedAt, cause };
 }
 
 function childrenOf(option: Option): ReturnType<Host["children"]> {

@@ -2,6 +2,7 @@
 
 import type { Span } from "../../source/span.ts";
 import { apply, applyAll } from "../apply.ts";
+import { payForElements } from "../budget.ts";
 import { equalLazies } from "../equality.ts";
 import { argument, define, expectBool, expectFunction, expectInt, expectList, expectString } from "../native.ts";
 import { force, lazily } from "../thunk.ts";
@@ -76,6 +77,7 @@ function flatten(lists: List, at: Span | null): Value {
   for (const lazy of lists.elements) {
     const list = expectOpenList(lazy, at);
     if (list instanceof Unknown) return list;
+    payForElements(list.elements.length, elements.length + list.elements.length);
     for (const element of list.elements) elements.push(element);
     possible.push(...list.possible);
     rest ??= list.rest;

@@ -1,6 +1,8 @@
 // `match` and `split`.
 
+import { setFlagsFromString } from "node:v8";
 import type { Span } from "../../source/span.ts";
+import { payForElements } from "../budget.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import { knownPrefix } from "../equality.ts";
 import { argument, define, expectString, expectText } from "../native.ts";
@@ -12,6 +14,9 @@ interface Compiled extends PosixRegex {
   readonly whole: RegExp;
   readonly search: RegExp;
 }
+
+// What backtracks without end is matched breadth-first instead.
+setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
 
 const compiled = new Map<string, Compiled | null>();
 
@@ -54,6 +59,7 @@ function splitText(regex: Compiled, text: string): List {
   const pieces: Lazy[] = [];
   let end = 0;
   for (const match of findAll(regex, bytes)) {
+    payForElements(2 + match.length, pieces.length);
     pieces.push(fromBytes(bytes.slice(end, match.index)), new List(groupValues(match)));
     end = match.index + match[0].length;
   }

@@ -2,6 +2,7 @@
 // what cannot be part of a match is known.
 
 import type { Span } from "../../source/span.ts";
+import { payForElements } from "../budget.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import { expectString, expectText } from "../native.ts";
 import { evalError, isError, Unknown } from "../unknown.ts";
@@ -53,6 +54,7 @@ function replaceIn(text: string, { from, to, at }: Replacements): Piece[] | Unkn
     }
     const replacement = expectText(to[index] as Lazy, at);
     if (isError(replacement)) return replacement;
+    payForElements(2, pieces.length);
     pieces.push(
       text.slice(copied, position),
       replacement instanceof Unknown ? replacement : mapText(replacement, toBytes),

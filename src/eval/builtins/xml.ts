@@ -1,6 +1,6 @@
 // `toXML`: values as the XML that Nix writes. What is not known is a hole.
 
-import { nested } from "../budget.ts";
+import { nested, payForElements } from "../budget.ts";
 import { compareText } from "../equality.ts";
 import { printFloat } from "../numbers.ts";
 import { force } from "../thunk.ts";
@@ -38,6 +38,8 @@ class XmlWriter {
   }
 
   private tag(name: string, attrs: readonly XmlAttr[], end: string): void {
+    // Text costs more than what it is made from, and values that share parts are written out as trees.
+    payForElements(64, this.pieces.length);
     this.pieces.push(`${"  ".repeat(this.depth)}<${name}`);
     for (const [attr, value] of attrs) this.pieces.push(` ${attr}="`, escapeText(value), '"');
     this.pieces.push(`${end}\n`);

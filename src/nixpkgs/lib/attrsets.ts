@@ -2,6 +2,7 @@
 // in attr-merging.ts.
 
 import { joinBranches } from "../../eval/branches.ts";
+import { payForElements } from "../../eval/budget.ts";
 import { expectAttrs, expectBool, expectList, expectString } from "../../eval/native.ts";
 import { selectAttr, selectOrUndefined } from "../../eval/select.ts";
 import { force, lazily, spanOf } from "../../eval/thunk.ts";
@@ -272,6 +273,7 @@ function cartesianProduct(attrs: Attrs, at: Span | null): List | Unknown {
     const values = expectList(attr.value, at);
     if (values instanceof Unknown) return values;
     rest ??= values.rest ?? attr.maybe;
+    payForElements(products.length * values.elements.length);
     products = products.flatMap((product) =>
       values.elements.map((value) => new Map(product).set(name, new Attr(value, spanOf(value) ?? attr.span))),
     );

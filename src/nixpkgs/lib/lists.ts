@@ -1,6 +1,7 @@
 // lib.lists. Folds, searches and slices here; sorting and graphs in list-orders.ts.
 
 import { joinBranches } from "../../eval/branches.ts";
+import { payForElements } from "../../eval/budget.ts";
 import { equalLazies, equalValues } from "../../eval/equality.ts";
 import { expectBool, expectList, expectText } from "../../eval/native.ts";
 import { force, lazily } from "../../eval/thunk.ts";
@@ -246,15 +247,17 @@ const longestRange = 10_000_000n;
 function range(first: bigint, last: bigint, at: Span | null): Value {
   if (first > last) return emptyList;
   if (last - first >= longestRange) return new Unknown("limit", `a list of ${last - first + 1n} elements`, at);
+  payForElements(Number(last - first) + 1);
   return new List(Array.from({ length: Number(last - first) + 1 }, (_, index) => first + BigInt(index)));
 }
 
 function crossLists(fn: Lazy, columns: readonly Lazy[], at: Span | null): Value {
-  let partial: Lazy[] = [fn];
+  const partial: Lazy[] = [fn];
   for (const column of columns) {
     const xs = elements.read(column, at);
     if (xs instanceof Unknown) return xs;
-    partial = partial.flatMap((f) => xs.map((x) => lazily(() => call(f, [x], at))));
+    payForElements(partial.length * xs.length);
+    partial.flatMap((f) => xs.map((x) => lazily(() => call(f, [x], at))));
   }
   return new List(partial);
 }

@@ -27,6 +27,8 @@ export interface Definition {
   readonly module: ModuleRef;
   /** False below a condition that could not be decided. */
   readonly certain: boolean;
+  /** Whether it says the option's name: a set that is not known, or has an attr of unknown name, may define anything. */
+  readonly isNamed: boolean;
   /** The definitions that made the conditions above it true; computed when asked for. */
   readonly causes: readonly Definition[];
 }

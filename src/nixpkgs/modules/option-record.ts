@@ -73,6 +73,9 @@ function convertDefinition(discharged: DischargedDefinition): Definition {
     span,
     module,
     certain: doubt === null,
+    get isNamed() {
+      return doubt === null || force(value) !== doubt;
+    },
     get causes() {
       return causesOf(discharged);
     },

@@ -93,7 +93,8 @@ export function mergeModules(
   const nodeOf = (name: string): Node | undefined => {
     const declarations = byName.get(name);
     if (declarations === undefined) return undefined;
-    const own = () => definitionsOf(pushedDown(), name);
+    // What is not known of a module is its options, not how modules work: else one unknown name would undo them all.
+    const own = () => (name === "_module" ? (pushedDown().byName.get(name) ?? []) : definitionsOf(pushedDown(), name));
     const node = nodes.get(name) ?? buildNode([...path, name], declarations.map(look), own, positionOf);
     nodes.set(name, node);
     return node;
