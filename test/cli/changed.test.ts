@@ -14,7 +14,7 @@ const covered = `{
 `;
 const job = `{
   services.restic.backups.radicale = {
-    repository = "sftp:nas:/backup";
+    repository = "/mnt/nas/restic";
     passwordFile = "/run/secrets/restic";
     paths = [ "/var/lib/radicale" ];
     pruneOpts = [ "--keep-daily 7" ];
