@@ -32,23 +32,26 @@ const maxAliasCount = 10_000;
 export function parseSopsConfig(path: string, text: string): SopsConfig {
   const document = parseDocument(text, { logLevel: "silent" });
   const [error] = document.errors;
-  if (error) {
-    const span = { file: path, start: error.pos[0], end: error.pos[1] };
-    return {
-      path,
-      rules: [],
-      names: new Map(),
-      broken: new Unknown("syntax", `\`${sopsConfigName}\` is no YAML`, span),
-    };
-  }
+  if (error) return brokenConfig(path, { file: path, start: error.pos[0], end: error.pos[1] });
   const list = isMap(document.contents) ? document.contents.get("creation_rules", true) : null;
   const rules = isSeq(list) ? list.items.filter((item): item is YAMLMap<ParsedNode> => isMap(item)) : [];
-  return {
-    path,
-    rules: rules.flatMap((rule) => readRule(path, rule, rule.toJS(document, { maxAliasCount }))),
-    names: readNames(document),
-    broken: null,
-  };
+  try {
+    return {
+      path,
+      rules: rules.flatMap((rule) => readRule(path, rule, rule.toJS(document, { maxAliasCount }))),
+      names: readNames(document),
+      broken: null,
+    };
+  } catch (problem) {
+    // An alias of an anchor that is not there, or aliases without end, are found when they are followed.
+    if (problem instanceof ReferenceError) return brokenConfig(path, { file: path, start: 0, end: 1 });
+    throw problem;
+  }
+}
+
+function brokenConfig(path: string, span: Span): SopsConfig {
+  const broken = new Unknown("syntax", `\`${sopsConfigName}\` is no YAML`, span);
+  return { path, rules: [], names: new Map(), broken };
 }
 
 /** A rule whose expression no JavaScript engine understands is left out: nothing can be said of its files. */

@@ -101,6 +101,7 @@ creation_rules:
   test("what is no YAML, and what is no expression, says nothing", () => {
     expect(parseSopsConfig("/f/.sops.yaml", "creation_rules: [").broken?.message).toContain("no YAML");
     expect(parseSopsConfig("/f/.sops.yaml", 'creation_rules:\n  - path_regex: "("\n').rules).toEqual([]);
+    expect(parseSopsConfig("/f/.sops.yaml", "creation_rules:\n  - age: *gone\n").broken?.message).toContain("no YAML");
     expect(parseSopsConfig("/f/.sops.yaml", "- a\n").rules).toEqual([]);
   });
 
