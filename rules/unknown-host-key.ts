@@ -6,7 +6,7 @@ export default defineRule({
   id: "unknown-host-key",
   summary: "a repository on a machine whose host key is not known",
   severity: "warning",
-  profile: "recommended",
+  profile: "strict",
   scope: "host",
   *check(host) {
     if (!host.claimsAbsence("host")) return;

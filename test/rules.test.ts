@@ -55,7 +55,13 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
   describe.each(examples.map((example) => [`${example.role}, line ${example.pageLine}`, example] as const))(
     "%s",
     (_, example) => {
-      const run = () => lintExample(example.files, { profile: rule.profile });
+      const lintAnew = () => lintExample(example.files, { profile: rule.profile });
+      // Linting is pure, which one of the tests below shows; the others share what it gives.
+      let linted: Report | null = null;
+      const run = () => {
+        linted ??= lintAnew();
+        return linted;
+      };
 
       test("is what the page says", () => {
         const report = run();
@@ -85,7 +91,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
       });
 
       test("gives the same bytes twice", () => {
-        expect(everyOutput(run())).toEqual(everyOutput(run()));
+        expect(everyOutput(lintAnew())).toEqual(everyOutput(run()));
       });
 
       test("shows no secret and no path of the machine", () => {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { createSession, type Session } from "../eval/session.ts";
 import { show, showJson, showStrict } from "../eval/show.ts";
 import { force } from "../eval/thunk.ts";
-import { Unknown } from "../eval/unknown.ts";
-import { type Lazy, NixPath, type Value } from "../eval/value.ts";
+import { evalError, Unknown } from "../eval/unknown.ts";
+import { type Lazy, NixPath, PartialString, type Value } from "../eval/value.ts";
 import { loadFlake } from "../flake/load.ts";
 import { defaultSettings } from "../fleet/settings.ts";
 import { UserError } from "../lint/user-error.ts";
@@ -29,11 +29,13 @@ export interface EvalFlags {
 }
 
 export function evaluate(installable: string | undefined, flags: EvalFlags, io: Io): ExitCode {
-  const { session, value } = openTarget(installable, flags, io);
+  const { session, value, isWhole } = openTarget(installable, flags, io);
   const selected = flags.attr === undefined ? value : selectAttrPath(value, readAttrPath(flags.attr));
-  const printed = selected instanceof Unknown && selected.reason === "error" ? selected : print(selected, flags);
+  const printed =
+    (isWhole ? (syntaxError(session) ?? refusedValue(selected)) : null) ?? printedOrError(selected, flags);
   if (typeof printed === "string") {
-    io.stdout(`${visibleText(printed)}\n`);
+    // Only a terminal obeys control characters; whoever reads on wants the bytes.
+    io.stdout(`${io.stdoutIsTerminal ? visibleText(printed) : printed}\n`);
     return exitCode.ok;
   }
   io.stderr(errorText(printed, session));
@@ -43,6 +45,27 @@ export function evaluate(installable: string | undefined, flags: EvalFlags, io: 
 interface Target {
   readonly session: Session;
   readonly value: Value;
+  /** Whether every file has to parse, as for Nix; of a flake, what can be known is worth printing all the same. */
+  readonly isWhole: boolean;
+}
+
+/** The first thing that Nix would refuse in the files that were read. */
+function syntaxError(session: Session): Unknown | null {
+  for (const { problems } of session.files.values()) {
+    const [first] = problems;
+    if (first) return evalError(first.message, first);
+  }
+  return null;
+}
+
+/** What Nix refuses as well: a value that needs itself, a file that is no text. */
+function refusedValue(value: Value): Unknown | null {
+  const unknown = value instanceof PartialString ? value.hole : value;
+  return unknown instanceof Unknown && /^(recursion|syntax)$/.test(unknown.reason) ? unknown : null;
+}
+
+function printedOrError(value: Value, flags: EvalFlags): string | Unknown {
+  return value instanceof Unknown && value.reason === "error" ? value : print(value, flags);
 }
 
 function openTarget(installable: string | undefined, flags: EvalFlags, io: Io): Target {
@@ -55,12 +78,12 @@ function openTarget(installable: string | undefined, flags: EvalFlags, io: Io): 
 
 function openExpression(text: string, flags: EvalFlags, io: Io): Target {
   const session = plainSession(flags, io);
-  return { session, value: session.evaluateText(text, join(io.cwd, "(expr)")) };
+  return { session, value: session.evaluateText(text, join(io.cwd, "(expr)")), isWhole: true };
 }
 
 function openFile(path: string, flags: EvalFlags, io: Io): Target {
   const session = plainSession(flags, io);
-  return { session, value: session.importFile(resolveExisting(path, io.cwd), null) };
+  return { session, value: session.importFile(resolveExisting(path, io.cwd), null), isWhole: true };
 }
 
 /** Like `nix-instantiate`: every file of the machine may be read, and nothing is known but `-I`. */
@@ -76,7 +99,7 @@ function openOutput(installable: string, { cwd }: Io): Target {
   const root = findFlakeRoot(resolveExisting(path === "" ? "." : path, cwd));
   const flake = loadFlake(root, openFlakeTree(root, { kind: "work-tree" }), { roles: defaultSettings.roles });
   const attrPath = sign === -1 ? [] : readAttrPath(installable.slice(sign + 1));
-  return { session: flake.session, value: selectAttrPath(flake.outputs, attrPath) };
+  return { session: flake.session, value: selectAttrPath(flake.outputs, attrPath), isWhole: false };
 }
 
 function print(value: Value, { json, strict }: EvalFlags): string | Unknown {
