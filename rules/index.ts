@@ -12,6 +12,7 @@ import expiredWaiver from "./expired-waiver.ts";
 import exporterRefreshTooFast from "./exporter-refresh-too-fast.ts";
 import exporterRepositoryMismatch from "./exporter-repository-mismatch.ts";
 import exporterSecretUnreadable from "./exporter-secret-unreadable.ts";
+import failedAssertion from "./failed-assertion.ts";
 import foreignTransport from "./foreign-transport.ts";
 import hostKeyCheckingOff from "./host-key-checking-off.ts";
 import hostNotRecipient from "./host-not-recipient.ts";
@@ -70,6 +71,7 @@ export const rules: readonly Rule[] = [
   exporterRefreshTooFast,
   exporterRepositoryMismatch,
   exporterSecretUnreadable,
+  failedAssertion,
   foreignTransport,
   hostKeyCheckingOff,
   hostNotRecipient,

@@ -18,6 +18,7 @@ export type { Answer } from "./eval/answer.ts";
 export { all, any, not } from "./eval/answer.ts";
 export type { FlakeFiles } from "./flake/files.ts";
 export { refusedPrunings } from "./fleet/append-only.ts";
+export { failedAssertions } from "./fleet/assertions.ts";
 export { showOptions } from "./fleet/clash-groups.ts";
 export { undumpedDatabases, unusedDumps } from "./fleet/databases.ts";
 export { staleDumps } from "./fleet/dump-freshness.ts";
