@@ -4,6 +4,7 @@ import type { Rule } from "../src/rule.ts";
 import backupBeforeDump from "./backup-before-dump.ts";
 import backupScheduleClash from "./backup-schedule-clash.ts";
 import calendarNeverElapses from "./calendar-never-elapses.ts";
+import conflictingDefinitions from "./conflicting-definitions.ts";
 import conflictingSecretOwner from "./conflicting-secret-owner.ts";
 import dumpNotBackedUp from "./dump-not-backed-up.ts";
 import emptyBackupJob from "./empty-backup-job.ts";
@@ -63,6 +64,7 @@ export const rules: readonly Rule[] = [
   backupBeforeDump,
   backupScheduleClash,
   calendarNeverElapses,
+  conflictingDefinitions,
   conflictingSecretOwner,
   dumpNotBackedUp,
   emptyBackupJob,

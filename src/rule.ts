@@ -20,6 +20,7 @@ export type { FlakeFiles } from "./flake/files.ts";
 export { refusedPrunings } from "./fleet/append-only.ts";
 export { failedAssertions } from "./fleet/assertions.ts";
 export { showOptions } from "./fleet/clash-groups.ts";
+export { conflictsOf } from "./fleet/conflicts.ts";
 export { undumpedDatabases, unusedDumps } from "./fleet/databases.ts";
 export { staleDumps } from "./fleet/dump-freshness.ts";
 export { exporterMismatches } from "./fleet/exporter-targets.ts";

@@ -23,7 +23,7 @@ export function failedAssertions(host: Host, root: string): readonly FailedAsser
   const maybe = value.rest ?? new Unknown("unsupported", "whether the assertion is made is not known");
   return [
     ...value.elements.flatMap((element) => failed(force(element), yes, host, root)),
-    ...value.possible.flatMap((element) => failed(force(element), undecided(maybe), host, root)),
+    ...value.possible.flatMap((element) => failed(force(element), isUnset(maybe) ? no : undecided(maybe), host, root)),
   ];
 }
 

@@ -44,6 +44,8 @@ export interface Option {
   readonly span: Span | null;
   /** Whether anything in sight defines it (defaults do not count). */
   readonly isDefined: boolean;
+  /** False where nobody in sight declares it: how nixpkgs merges its definitions is not known then. */
+  readonly hasKnownType: boolean;
   /** A known default counts as known. */
   is(expected: Scalar): Answer;
 }

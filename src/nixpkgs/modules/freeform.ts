@@ -112,7 +112,7 @@ function mergeFreeform(path: AttrPath, definitions: readonly RawDefinition[], co
   const isSet = expanded.some((definition) => isPlainSet(force(definition.value)));
   if (isSet) return mergeSets(path, definitions, expanded, context);
   const fallback = () => force(context.knownDefault(path) ?? unknownOption(path));
-  return mergeDefinitions(path, shapeless, definitions, fallback);
+  return { ...mergeDefinitions(path, shapeless, definitions, fallback), isShapeless: true };
 }
 
 /** Sets that are a level of options rather than one value. */

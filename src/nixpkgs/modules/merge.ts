@@ -16,6 +16,8 @@ export interface Merged {
   readonly definitions: readonly DischargedDefinition[];
   /** The priority that wins for sure; null when nothing is defined for sure. */
   readonly priority: number | null;
+  /** Merged by the shape of its values, since nobody in sight declares its type. */
+  readonly isShapeless?: boolean;
 }
 
 /** What an option has when no definition is in force; undefined: nothing, reading it is an error. */

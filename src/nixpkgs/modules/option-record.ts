@@ -114,6 +114,9 @@ export function optionFromAttr(path: AttrPath, attr: Attr | undefined, missing: 
     get isDefined() {
       return record.definitions.length > 0;
     },
+    get hasKnownType() {
+      return record.result.isShapeless !== true;
+    },
     is: (expected: Scalar) => isValue(record.value, expected),
   };
 }
@@ -127,6 +130,7 @@ function valueOption(path: AttrPath, span: Span | null, read: () => Value, isDef
     },
     span,
     isDefined,
+    hasKnownType: false,
     is: (expected: Scalar) => isValue(read(), expected),
   };
 }

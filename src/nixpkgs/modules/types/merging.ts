@@ -12,8 +12,12 @@ import type { DischargedDefinition } from "../properties.ts";
 type Definitions = readonly DischargedDefinition[];
 
 export function conflict(path: AttrPath, definitions: Definitions): Unknown {
-  const message = `the option \`${path.join(".")}\` has conflicting definition values`;
-  return thrownError(message, definitions.at(-1)?.span ?? null);
+  return thrownError(conflictMessage(path), definitions.at(-1)?.span ?? null);
+}
+
+/** What is said of that option, and of none that only reads it. */
+export function conflictMessage(path: AttrPath): string {
+  return `the option \`${path.join(".")}\` has conflicting definition values`;
 }
 
 /** Exactly one definition. */
