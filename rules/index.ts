@@ -1,6 +1,7 @@
 // The registry: every rule, sorted by id. A rule that is not here does not exist.
 
 import type { Rule } from "../src/rule.ts";
+import backupAsRoot from "./backup-as-root.ts";
 import backupBeforeDump from "./backup-before-dump.ts";
 import backupScheduleClash from "./backup-schedule-clash.ts";
 import calendarNeverElapses from "./calendar-never-elapses.ts";
@@ -61,6 +62,7 @@ import unusedSuppression from "./unused-suppression.ts";
 import worldReadableSecret from "./world-readable-secret.ts";
 
 export const rules: readonly Rule[] = [
+  backupAsRoot,
   backupBeforeDump,
   backupScheduleClash,
   calendarNeverElapses,

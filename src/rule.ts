@@ -19,6 +19,7 @@ export { all, any, not } from "./eval/answer.ts";
 export type { FlakeFiles } from "./flake/files.ts";
 export { refusedPrunings } from "./fleet/append-only.ts";
 export { failedAssertions } from "./fleet/assertions.ts";
+export { rootJobs } from "./fleet/backup-users.ts";
 export { showOptions } from "./fleet/clash-groups.ts";
 export { conflictsOf } from "./fleet/conflicts.ts";
 export { undumpedDatabases, unusedDumps } from "./fleet/databases.ts";

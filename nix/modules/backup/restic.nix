@@ -52,7 +52,7 @@ let
       backupCleanupCommand
       extraBackupArgs
       ;
-    user = job.user; # secret-owner-mismatch
+    user = job.user; # secret-owner-mismatch, backup-as-root
     initialize = true; # manual-repository
     createWrapper = true;
     # Reads the structure of the repository after every prune; a damaged one is
