@@ -25,6 +25,7 @@ import missingImport from "./missing-import.ts";
 import missingRetention from "./missing-retention.ts";
 import missingSopsKey from "./missing-sops-key.ts";
 import misspeltUnitKey from "./misspelt-unit-key.ts";
+import monitoringInBackupModule from "./monitoring-in-backup-module.ts";
 import partialBackup from "./partial-backup.ts";
 import passwordSecretTooLate from "./password-secret-too-late.ts";
 import placeholderOutsideTemplate from "./placeholder-outside-template.ts";
@@ -86,6 +87,7 @@ export const rules: readonly Rule[] = [
   missingRetention,
   missingSopsKey,
   misspeltUnitKey,
+  monitoringInBackupModule,
   partialBackup,
   passwordSecretTooLate,
   placeholderOutsideTemplate,
