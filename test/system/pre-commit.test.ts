@@ -114,7 +114,7 @@ describe.skipIf(!isThere)("pre-commit", () => {
     expect(skipped.milliseconds).toBeLessThan(checked.milliseconds);
     const verbose = spawnSync("pre-commit", ["run", "--verbose"], { cwd: repository, env, encoding: "utf8" });
     // By hand there is no commit under way: everything is checked.
-    expect(verbose.stdout).toMatch(/\d+ warnings?/);
+    expect(verbose.stdout).toContain("2 warnings");
   });
 
   test("partially staged files: the index counts", () => {
