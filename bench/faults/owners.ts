@@ -3,7 +3,7 @@
 
 import type { Edit } from "../../src/edit/edit.ts";
 import type { FleetHost } from "../../src/fleet/fleet.ts";
-import type { SecretRead } from "../../src/fleet/fleet-host.ts";
+import type { SecretRead } from "../../src/fleet/job-secrets.ts";
 import type { Secret } from "../../src/fleet/secrets.ts";
 import type { Run } from "../run-flake.ts";
 import { type Fault, filesOf, joined } from "./kinds.ts";

@@ -4,7 +4,8 @@ import { type Answer, undecided, yes } from "../eval/answer.ts";
 import type { Flake } from "../flake/flake.ts";
 import type { Span } from "../source/span.ts";
 import { type AlertTexts, readAlerts } from "./alerts.ts";
-import { buildHost, type FleetHost } from "./fleet-host.ts";
+import type { FleetHost } from "./fleet-host.ts";
+import { HostModel } from "./host-model.ts";
 import { once } from "./once.ts";
 import type { FleetSettings } from "./settings.ts";
 import { readSops, type Sops } from "./sops.ts";
@@ -60,7 +61,7 @@ export function buildFleet(flake: Flake, settings: FleetSettings): Fleet {
   };
   const texts = sourceTexts(() => flake.session.files.values());
   const context = { fleet, fs: flake.session.fs, texts };
-  const hosts = flake.hosts.map((host) => buildHost(host, context));
-  const roles = flake.roles.map((host) => buildHost(host, context));
+  const hosts = flake.hosts.map((host) => new HostModel(host, context));
+  const roles = flake.roles.map((host) => new HostModel(host, context));
   return fleet;
 }
