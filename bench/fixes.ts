@@ -1,199 +1,168 @@
-// `node bench/run.mjs bench/fixes.ts DIR... [--verbose]`: applies every fix that nixlint offers for the flakes below DIR, in
-// memory, and says whether each file still parses (by real Nix), the findings are gone, the fixes end, and nothing else
-// in the fleet model changed.
+// `npm run fixes -- DIR... [--lib DIR] [--seconds N] [--places N] [-v]`: in a copy of each flake below DIR, makes the fixes
+// that are offered for it as it is and for faults planted in it, and says whether everything that has to hold does:
+// the fixes end, real Nix parses the files, `git apply` takes the diff, the findings are gone, a second run changes
+// nothing, the fleet model changed only as meant, and real Nix gives the written definitions the value that nixlint
+// says (for which `--lib` names a checkout of nixpkgs' lib). Each flake has a process and a limit of time of its own.
 
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
-import { rules } from "../rules/index.ts";
-import type { Safety } from "../src/edit/edit.ts";
-import { defaultConfig } from "../src/lint/config.ts";
-import type { Report } from "../src/lint/finding.ts";
-import { type FixResult, runFixes } from "../src/lint/fix-loop.ts";
-import { type LoadedFlake, lintFlake, loadFleet } from "../src/lint/lint-flake.ts";
-import { fleetToJson } from "../src/report/fleet-json.ts";
-import { patchText } from "../src/report/patch.ts";
-import { DiskFileSystem } from "../src/source/disk-file-system.ts";
-import type { FileSystem } from "../src/source/file-system.ts";
-import { listTrackedFiles } from "../src/source/git.ts";
-import { OverlayFileSystem } from "../src/source/overlay-file-system.ts";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { type FaultKind, faultKinds } from "./faults/kinds.ts";
+import { placesOf } from "./faults/places.ts";
+import {
+  type Check,
+  checks,
+  type Setting,
+  type State,
+  stateOf,
+  type Trial,
+  tryAsItIs,
+  tryFault,
+} from "./fixes/trial.ts";
+import { findFlakes, nameOf } from "./flake-directories.ts";
 
-const safeties: ReadonlySet<Safety> = new Set(["safe", "scaffold", "unsafe"]);
+interface Options {
+  readonly lib: string | null;
+  readonly seconds: number;
+  /** Of each kind of fault. */
+  readonly places: number;
+  readonly verbose: boolean;
+}
 
 interface Row {
   readonly flake: string;
-  readonly findings: number;
-  readonly applied: number;
-  readonly files: number;
-  readonly troubles: readonly string[];
-  readonly patch: string;
+  /** Null: there was not enough time, or it failed. */
+  readonly trials: readonly Trial[] | null;
 }
+
+const usage = "usage: npm run fixes -- DIR... [--lib DIR] [--seconds N] [--places N] [-v]\n";
 
 function main(args: readonly string[]): void {
-  const roots = args.filter((arg) => !arg.startsWith("--")).flatMap((directory) => findFlakes(resolve(directory)));
-  const rows = roots.map((root) => {
-    const row = measure(root);
-    process.stdout.write(`${row.flake}: ${counts(row)}\n`);
-    for (const trouble of row.troubles) process.stdout.write(`  ${trouble}\n`);
-    if (args.includes("--verbose")) process.stdout.write(row.patch);
-    return row;
-  });
-  const sum = (pick: (row: Row) => number) => rows.reduce((total, row) => total + pick(row), 0);
-  const total = {
-    findings: sum((row) => row.findings),
-    applied: sum((row) => row.applied),
-    files: sum((row) => row.files),
-    troubles: rows.flatMap((row) => row.troubles),
-  };
-  process.stdout.write(`${rows.length} flakes: ${counts(total)}\n`);
-}
-
-function counts({
-  findings,
-  applied,
-  files,
-  troubles,
-}: Pick<Row, "findings" | "applied" | "files" | "troubles">): string {
-  return `${findings} findings, ${applied} fixed in ${files} files, ${troubles.length} troubles`;
-}
-
-function findFlakes(directory: string): string[] {
-  if (existsSync(join(directory, "flake.nix"))) return [directory];
-  return readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-    .flatMap((entry) => findFlakes(join(directory, entry.name)))
-    .sort();
-}
-
-function measure(root: string): Row {
-  const tracked = listTrackedFiles(root);
-  const fs = new DiskFileSystem(root, tracked.kind === "tracked" ? { tracked: tracked.files } : {});
-  const load = (files: FileSystem) => loadFleet({ root, fs: files, overrideInputs: new Map() }, defaultConfig);
-  const today = "2026-06-01";
-  const lint = (loaded: LoadedFlake) => lintFlake(loaded, { rules, config: defaultConfig, today });
-  const before = load(fs);
-  let findings = 0;
-  const result = runFixes({
-    fs,
-    safeties,
-    lint: (files) => {
-      const report = lint(files === fs ? before : load(files));
-      if (files === fs) findings = report.diagnostics.length;
-      return report;
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      lib: { type: "string" },
+      seconds: { type: "string", default: "120" },
+      places: { type: "string", default: "1" },
+      verbose: { type: "boolean", short: "v", default: false },
+      one: { type: "string" },
     },
   });
-  const changed = new OverlayFileSystem(fs, new Map(result.files.map(({ path, after }) => [path, after])));
-  const troubles = [
-    ...loopTroubles(result),
-    ...parseTroubles(result),
-    ...remaining(result),
-    ...(result.files.length === 0 ? [] : modelTroubles(before, load(changed), result)),
-  ];
-  const { applied, files } = result;
-  return {
-    flake: basename(root),
-    findings,
-    applied: applied.length,
-    files: files.length,
-    troubles,
-    patch: patchText(files, root),
+  const options = {
+    lib: values.lib === undefined ? null : resolve(values.lib),
+    seconds: Number(values.seconds),
+    places: Number(values.places),
+    verbose: values.verbose,
   };
+  if (values.one !== undefined) process.stdout.write(JSON.stringify(trialsOf(values.one, options)));
+  else if (positionals.length === 0) process.stderr.write(usage);
+  else
+    report(
+      positionals.flatMap((directory) => findFlakes(resolve(directory))).map((root) => inProcess(root, args, options)),
+    );
 }
 
-function loopTroubles({ converged, refused, declined, report }: FixResult): string[] {
-  // What was tried and mended nothing is not applied, and that is all that can be asked of it.
-  const given = new Set(declined.map(({ diagnostic }) => diagnostic.fingerprint));
-  const again = report.diagnostics.filter(
-    ({ fix, fingerprint }) => fix !== undefined && safeties.has(fix.safety) && !given.has(fingerprint),
+function inProcess(root: string, args: readonly string[], { seconds, verbose }: Options): Row {
+  const flags = args.filter(
+    (arg, index) => arg.startsWith("-") || /^--(lib|seconds|places)$/.test(args[index - 1] ?? ""),
   );
-  return [
-    ...(converged ? [] : ["does not converge"]),
-    ...refused.map(({ rule, subject }) => `breaks a file: ${rule} ${subject}`),
-    ...(converged ? again.map(({ rule, subject }) => `offered again: ${rule} ${subject}`) : []),
-  ];
+  const program = [...process.execArgv, process.argv[1] ?? "", ...flags, "--one", root];
+  const limits = { timeout: seconds * 1000, maxBuffer: 1 << 28, encoding: "utf8" as const };
+  const { status, stdout, stderr } = spawnSync(process.execPath, program, limits);
+  const row = { flake: nameOf(root), trials: status === 0 ? (JSON.parse(stdout) as Trial[]) : null };
+  if (row.trials === null)
+    process.stdout.write(`${row.flake}: ${stderr.trim().split("\n").at(-1) || "not enough time"}\n`);
+  for (const trial of row.trials ?? []) process.stdout.write(describe(row.flake, trial, verbose));
+  return row;
 }
 
-function parseTroubles({ files }: FixResult): string[] {
-  const directory = mkdtempSync(join(tmpdir(), "nixlint-parse-"));
+/** All trials of one flake, in a copy. */
+function trialsOf(original: string, { lib, places }: Options): Trial[] {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), "nixlint-fixes-")));
+  const root = join(directory, "flake");
+  execFileSync("git", ["clone", "-q", original, root]);
   try {
-    return files
-      .filter(({ path }) => path.endsWith(".nix"))
-      .flatMap(({ path, after }) => {
-        const copy = join(directory, "file.nix");
-        writeFileSync(copy, after);
-        try {
-          execFileSync("nix-instantiate", ["--parse", copy], { stdio: ["ignore", "ignore", "pipe"] });
-          return [];
-        } catch (error) {
-          return [`real Nix does not parse ${path}: ${error instanceof Error ? error.message.split("\n")[1] : ""}`];
-        }
-      });
+    const setting = { root, lib };
+    const sound = stateOf(root);
+    return [tryAsItIs(setting, sound), ...faultKinds.flatMap((kind) => plant(setting, { kind, sound, places }))];
   } finally {
-    rmSync(directory, { recursive: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 
-/** What was fixed must not be found any more. */
-function remaining({ applied, report }: FixResult): string[] {
-  const key = ({ rule, subject, at }: Report["diagnostics"][number]) => `${rule} ${subject} ${basename(at.file)}`;
-  const left = new Set(report.diagnostics.map(key));
-  return applied.filter((one) => left.has(key(one))).map((one) => `still found: ${key(one)}`);
+interface Planting {
+  readonly kind: FaultKind;
+  readonly sound: State;
+  readonly places: number;
 }
 
-/** Jobs, their timers and secrets may come, and the modules that make them; nothing else may change. */
-function modelTroubles(before: LoadedFlake, after: LoadedFlake, { applied }: FixResult): string[] {
-  const [old, now] = [modelOf(before), modelOf(after)];
-  const troubles: string[] = [];
-  for (const [host, model] of Object.entries(old)) {
-    for (const [noun, entries] of Object.entries(model)) {
-      const then = now[host]?.[noun] ?? {};
-      for (const [name, text] of Object.entries(entries)) {
-        if (then[name] === text || isMeant(name, noun, applied)) continue;
-        troubles.push(`${host}: ${noun} ${name} ${then[name] === undefined ? "is gone" : "changed"}`);
-      }
-      for (const name of Object.keys(then)) {
-        if (entries[name] === undefined && !/^(backupJobs|secrets|timers|dumps|modules|unknown)$/.test(noun))
-          troubles.push(`${host}: ${noun} ${name} is new`);
-      }
-    }
+function plant(setting: Setting, { kind, sound, places }: Planting): Trial[] {
+  const trials: Trial[] = [];
+  const seen = new Set<string>();
+  for (const fault of kind.plant(
+    { ...sound.loaded, report: sound.report, seconds: 0 },
+    placesOf(sound.loaded.flake.files),
+  )) {
+    const key = fault.edits.map(({ span }) => `${span.file}:${span.start}`).join(" ");
+    if (trials.length >= places || seen.has(key) || seen.size >= 2 * places) continue;
+    seen.add(key);
+    const trial = tryFault(setting, kind.name, { fault, sound });
+    if (trial !== null && trial.mended !== null) trials.push(trial);
   }
-  return troubles;
+  return trials;
 }
 
-/** A job that another path was added to, a secret that was given to somebody else. */
-function isMeant(name: string, noun: string, applied: FixResult["applied"]): boolean {
-  if (noun === "modules" || noun === "unknown") return true;
-  return applied.some(({ subject, fix }) => subject.includes(name) || fix?.title.includes(`\`${name}\``));
+function describe(
+  flake: string,
+  { name, findings, fixed, mended, notes, troubles, patch }: Trial,
+  verbose: boolean,
+): string {
+  const lines = [
+    `${flake}: ${name}: ${findings} findings, ${fixed} fixed${mended === null ? "" : `, mended: ${mended}`}`,
+  ];
+  lines.push(...troubles.map(({ check, text }) => `  TROUBLE ${check}: ${text}`));
+  if (verbose) lines.push(...notes.map((note) => `  ${note}`), patch.trimEnd());
+  return `${lines.join("\n")}\n`;
 }
 
-type Model = Record<string, Record<string, Record<string, string>>>;
-
-function modelOf({ flake, fleet }: LoadedFlake): Model {
-  const atlas = { root: flake.root, sources: { get: (file: string) => flake.session.files.get(file)?.source } };
-  const json = fleetToJson({ fleet, atlas, only: [], now: new Date("2026-06-01T00:00:00Z") });
-  const model: Model = {};
-  for (const host of [...json.hosts, ...json.roles]) {
-    const nouns: Record<string, Record<string, string>> = {};
-    for (const [noun, value] of Object.entries(host)) {
-      if (!Array.isArray(value)) continue;
-      nouns[noun] = Object.fromEntries(
-        value.map((entry: unknown, index) => [nameIn(entry, index), withoutPlaces(entry)]),
-      );
-    }
-    model[host.name] = nouns;
-  }
-  return model;
+function report(rows: readonly Row[]): void {
+  const header = ["flake", "trials", "findings", "fixed", "files", "planted", "mended", ...checks, "by Nix"];
+  const table = [header, ...rows.map((row) => cellsOf(row.flake, row.trials)), totalOf(rows)];
+  const widths = header.map((_, column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)));
+  const lines = table.map((cells) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  process.stdout.write(`\n${lines.join("\n")}\n`);
 }
 
-function nameIn(entry: unknown, index: number): string {
-  if (typeof entry !== "object" || entry === null) return String(entry);
-  const named = entry as { readonly name?: unknown; readonly unit?: unknown; readonly job?: unknown };
-  return String(named.name ?? named.unit ?? named.job ?? index);
+function totalOf(rows: readonly Row[]): string[] {
+  const done = rows.flatMap(({ trials }) => (trials === null ? [] : [trials]));
+  return cellsOf(`${done.length} of ${rows.length} flakes`, done.flat());
 }
 
-function withoutPlaces(entry: unknown): string {
-  return JSON.stringify(entry, (key, value: unknown) => (key === "location" ? undefined : value));
+function cellsOf(name: string, trials: readonly Trial[] | null): string[] {
+  if (trials === null) return [name, "none"];
+  const sum = (pick: (trial: Trial) => number) => trials.reduce((total, trial) => total + pick(trial), 0);
+  const made = trials.filter(({ files }) => files > 0);
+  const holds = (check: Check) => made.filter(({ troubles }) => troubles.every((one) => one.check !== check)).length;
+  const planted = trials.filter(({ mended }) => mended !== null);
+  return [
+    name,
+    `${trials.length}`,
+    `${sum(({ findings }) => findings)}`,
+    `${sum(({ fixed }) => fixed)}`,
+    `${sum(({ files }) => files)}`,
+    `${planted.length}`,
+    `${planted.filter(({ mended }) => mended === "yes").length}`,
+    ...checks.map((check) => `${holds(check)}/${made.length}`),
+    `${sum(({ equal }) => equal)} (${sum(({ left }) => left)} left)`,
+  ];
 }
 
 main(process.argv.slice(2));
