@@ -4,8 +4,8 @@
 // nothing, the fleet model changed only as meant, and real Nix gives the written definitions the value that nixlint
 // says (for which `--lib` names a checkout of nixpkgs' lib). Each flake has a process and a limit of time of its own.
 
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -83,7 +83,8 @@ function inProcess(root: string, args: readonly string[], { seconds, verbose }: 
 function trialsOf(original: string, { lib, places }: Options): Trial[] {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), "nixlint-fixes-")));
   const root = join(directory, "flake");
-  execFileSync("git", ["clone", "-q", original, root]);
+  // Not a clone: that has not what a checkout without its largest files lacks.
+  cpSync(original, root, { recursive: true, verbatimSymlinks: true });
   try {
     const setting = { root, lib };
     const sound = stateOf(root);

@@ -2,7 +2,7 @@
 // that has to hold afterwards is looked at.
 
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { rules } from "../../rules/index.ts";
 import { applyEdits } from "../../src/edit/apply.ts";
@@ -69,47 +69,48 @@ export function stateOf(root: string, fs: FileSystem = openFlake(root)): State {
 
 /** All fixes that a flake is offered as it is. */
 export function tryAsItIs(setting: Setting, before: State): Trial {
-  return restoring(setting, [], () => trial(setting, "as it is", before, (report) => report));
+  const { undo, ...made } = trial(setting, "as it is", { before, narrow: (report) => report });
+  undo();
+  return made;
 }
 
-/** Only what is new because of the fault. */
-export function tryFault(
-  setting: Setting,
-  name: string,
-  { fault, sound }: { fault: Fault; sound: State },
-): Trial | null {
-  const files = [...new Set(fault.edits.map(({ span }) => span.file))];
-  return restoring(setting, files, () => {
-    for (const file of files) {
-      const edits = fault.edits.filter(({ span }) => span.file === file);
-      writeFileSync(file, applyEdits(readFileSync(file, "utf8"), edits));
-    }
+interface Planting {
+  readonly fault: Fault;
+  readonly sound: State;
+}
+
+/** Only what is new because of the fault. Null: it breaks the flake. */
+export function tryFault(setting: Setting, name: string, { fault, sound }: Planting): Trial | null {
+  const restore = plant(fault);
+  try {
+    const before = stateOf(setting.root);
+    if (before.report.broken.length > sound.report.broken.length) return null;
     const known = new Set(sound.report.diagnostics.map(keyOf));
     const narrow = (report: Report) => ({
       ...report,
       diagnostics: report.diagnostics.filter((one) => !known.has(keyOf(one))),
     });
-    const planted = stateOf(setting.root);
-    if (planted.report.broken.length > sound.report.broken.length) return null;
-    const made = trial(setting, name, planted, narrow);
-    return { ...made, ...outcomeOf(fault, { sound, planted, setting }) };
-  });
-}
-
-function restoring<Result>({ root }: Setting, _files: readonly string[], action: () => Result): Result {
-  try {
-    return action();
+    const { undo, ...made } = trial(setting, name, { before, narrow });
+    const outcome = outcomeOf(fault, { sound, planted: before, now: stateOf(setting.root) });
+    undo();
+    return { ...made, ...outcome };
   } finally {
-    git(root, ["reset", "-q", "--hard"]);
-    git(root, ["clean", "-qfd"]);
+    restore();
   }
 }
 
-function git(
-  root: string,
-  args: readonly string[],
-  input = "",
-): { readonly status: number | null; readonly stderr: string } {
+function plant({ edits }: Fault): () => void {
+  const texts = new Map(edits.map(({ span }) => [span.file, readFileSync(span.file, "utf8")]));
+  for (const [file, text] of texts) {
+    const own = edits.filter(({ span }) => span.file === file);
+    writeFileSync(file, applyEdits(text, own));
+  }
+  return () => {
+    for (const [file, text] of texts) writeFileSync(file, text);
+  };
+}
+
+function git(root: string, args: readonly string[], input = "") {
   return spawnSync("git", ["-C", root, ...args], { input, encoding: "utf8", maxBuffer: 1 << 26 });
 }
 
@@ -117,8 +118,13 @@ function keyOf({ rule, subject, hosts, message }: Diagnostic): string {
   return JSON.stringify([rule, subject, hosts, message]);
 }
 
-function trial(setting: Setting, name: string, before: State, narrow: (report: Report) => Report): Trial {
-  const { root, lib } = setting;
+interface Start {
+  readonly before: State;
+  /** What of a report is to be fixed. */
+  readonly narrow: (report: Report) => Report;
+}
+
+function trial({ root, lib }: Setting, name: string, { before, narrow }: Start): Trial & { readonly undo: () => void } {
   const { fs } = before.loaded.flake.session;
   const lint = (files: FileSystem) => (files === fs ? before.report : stateOf(root, files).report);
   const result = runFixes({ fs, safeties, narrow, lint });
@@ -130,6 +136,7 @@ function trial(setting: Setting, name: string, before: State, narrow: (report: R
     files: files.length,
     patch: patchText(files, root),
     mended: null,
+    undo: () => undone(root, files),
     notes: result.declined.map(({ diagnostic: { rule, subject }, why }) => `not applied: ${rule} ${subject}: ${why}`),
   };
   const loop = loopTroubles(result);
@@ -169,6 +176,16 @@ function applyTroubles(root: string, patch: string, files: FixResult["files"]): 
     .map(({ path }) => `other bytes: ${path}`);
 }
 
+function undone(root: string, files: FixResult["files"]): void {
+  for (const { path, before } of files) {
+    if (before !== null) writeFileSync(path, before);
+    else if (existsSync(path)) {
+      rmSync(path);
+      git(root, ["rm", "-q", "--cached", path]);
+    }
+  }
+}
+
 function remaining(applied: readonly Diagnostic[], { diagnostics }: Report): string[] {
   const left = new Set(diagnostics.map(keyOf));
   return applied.map(keyOf).filter((key) => left.has(key));
@@ -200,24 +217,22 @@ function modelTroubles(before: State, after: State, applied: readonly Diagnostic
 interface Planted {
   readonly sound: State;
   readonly planted: State;
-  readonly setting: Setting;
+  readonly now: State;
 }
 
 /** Whether what was planted is gone, and what is otherwise than before it was planted. */
-function outcomeOf(fault: Fault, { sound, planted, setting }: Planted): Pick<Trial, "mended" | "notes"> {
-  const now = stateOf(setting.root);
-  const isAbout = ({ subject }: Diagnostic) => fault.subjects.includes(subject);
+function outcomeOf({ subjects }: Fault, { sound, planted, now }: Planted): Pick<Trial, "mended" | "notes"> {
   const known = new Set(sound.report.diagnostics.map(keyOf));
-  const fresh = (report: Report) => report.diagnostics.filter((one) => isAbout(one) && !known.has(keyOf(one)));
-  if (fresh(planted.report).length === 0) return { mended: null, notes: ["not found"] };
-  if (fresh(now.report).length > 0)
+  const fresh = ({ report }: State) =>
+    report.diagnostics.filter((one) => subjects.includes(one.subject) && !known.has(keyOf(one)));
+  if (fresh(planted).length === 0) return { mended: null, notes: ["not found"] };
+  const left = fresh(now);
+  if (left.length > 0)
     return {
       mended: "no",
-      notes: fresh(now.report).map(({ rule, subject, fix }) => `left: ${rule} ${subject} (${fix?.title ?? "no fix"})`),
+      notes: left.map(({ rule, subject, fix }) => `left: ${rule} ${subject} (${fix?.title ?? "no fix"})`),
     };
   const differences = differencesOf(modelOf(sound.loaded), modelOf(now.loaded));
-  return {
-    mended: "yes",
-    notes: differences.filter(({ noun }) => noun !== "unknown").map((one) => `unlike before: ${showDifference(one)}`),
-  };
+  const shown = differences.filter(({ noun }) => noun !== "unknown");
+  return { mended: "yes", notes: shown.map((one) => `unlike before: ${showDifference(one)}`) };
 }

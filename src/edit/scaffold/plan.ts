@@ -103,10 +103,22 @@ export function baseName(path: string): string {
   return name === "default" ? (path.split("/").at(-2) ?? "") : name;
 }
 
+/** A file that chooses several services gives its name to the one that is called like it. */
+function fileName({ service, host }: Plan): string | null {
+  const { cause } = service;
+  if (cause === null) return null;
+  const name = baseName(cause.file);
+  const isAlone = host.services.every(
+    (other) => other === service || other.cause?.file !== cause.file || other.essentialState.length === 0,
+  );
+  const isCalledSo = [service.name.split(".").at(-1), ...service.units, knownText(service.user ?? undefined)];
+  return isAlone || isCalledSo.includes(name) ? name : null;
+}
+
 /** Names for the new job, the one that follows the convention most siblings follow first. */
 export function namesFor(plan: Plan, siblings: readonly Named[]): readonly string[] {
-  const file = plan.service.cause && baseName(plan.service.cause.file);
-  const own = { service: plan.service, file, user: plan.user, host: plan.host.kind === "host" ? plan.host.name : "" };
+  const host = plan.host.kind === "host" ? plan.host.name : "";
+  const own = { service: plan.service, file: fileName(plan), user: plan.user, host };
   const counted = conventions.map((convention) => ({
     count: siblings.filter((sibling) => convention(sibling) === sibling.name).length,
     name: convention(own),
