@@ -103,8 +103,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "backup-schedule-clash": isTime,
   "backup-before-dump": isTime,
   "invalid-calendar": isTime,
-  "undumped-database": ({ noun, field, after }) =>
-    noun === "dumps" && after !== undefined && (field === null || field === "databases" || field === "schedule"),
+  "undumped-database": (one) =>
+    (isNew(one) && /^(dumps|timers)$/.test(one.noun)) || (one.noun === "dumps" && one.field === "databases"),
 };
 
 function isNew({ before, field }: Difference): boolean {

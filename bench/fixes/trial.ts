@@ -140,13 +140,18 @@ function trial({ root, lib }: Setting, name: string, { before, narrow }: Start):
     notes: result.declined.map(({ diagnostic: { rule, subject }, why }) => `not applied: ${rule} ${subject}: ${why}`),
   };
   const loop = loopTroubles(result);
+  // What is too new for this Nix before is so afterwards.
+  const parsed = files.map(({ path }) => path).filter((path) => existsSync(path) && parseTroubles([path]).length === 0);
   if (files.length === 0) return { ...base, equal: 0, left: 0, troubles: loop };
   const applying = applyTroubles(root, base.patch, files);
   const after = stateOf(root);
   const values = lib === null ? { equal: 0, left: 0, troubles: [] } : evaluateWritten(files, after.loaded, lib);
   const troubles = [
     ...loop,
-    ...named("parses", parseTroubles(files.map(({ path }) => path))),
+    ...named(
+      "parses",
+      parseTroubles([...parsed, ...files.flatMap(({ path, before: old }) => (old === null ? [path] : []))]),
+    ),
     ...named("applies", applying),
     ...named("is gone", remaining(applied, after.report)),
     ...named("is stable", secondRun(result, after, { root, narrow })),

@@ -31,14 +31,21 @@ export function extendOption(
   return null;
 }
 
-/** Beside the definition with the longest prefix in common. */
+/** Beside the definition with the longest prefix in common, where no other host gets something that it has not. */
 export function defineBesideSiblings(writing: Writing, host: FleetHost, { path, nix }: Setting): Change {
-  for (let length = path.length - 1; length > 0; length--) {
+  const parent = path.slice(0, -1);
+  for (let length = parent.length; length > 0; length--) {
     const prefix = path.slice(0, length);
     for (const span of spansOf(host.host.option(prefix))) {
-      const change = writing.isPlainWithin(span, prefix) ? writing.define(span, path, nix) : null;
+      const isMeant = length === parent.length || isOfHosts(writing.hostsWith(span.file), host, parent);
+      const change = isMeant && writing.isPlainWithin(span, prefix) ? writing.define(span, path, nix) : null;
       if (change !== null) return change;
     }
   }
   return null;
+}
+
+/** Whether a module is of this host, and of no other that lacks what the definition is about. */
+function isOfHosts(hosts: readonly FleetHost[], host: FleetHost, path: AttrPath): boolean {
+  return hosts.includes(host) && hosts.every((other) => other === host || other.host.option(path).isDefined);
 }

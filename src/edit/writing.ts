@@ -2,7 +2,7 @@
 
 import { posix } from "node:path";
 import type { FlakeFiles } from "../flake/files.ts";
-import type { Fleet } from "../fleet/fleet.ts";
+import type { Fleet, FleetHost } from "../fleet/fleet.ts";
 import type { AttrPath, Option } from "../nixpkgs/modules/definition.ts";
 import type { Span } from "../source/span.ts";
 import { type ConcreteNode, type ConcreteTree, concreteTree, isSet, nodeAround } from "../syntax/concrete.ts";
@@ -46,6 +46,13 @@ export class Writing {
       ),
     );
     return this.modules.has(path) && path !== `${this.files.root}/flake.nix`;
+  }
+
+  /** Hosts and roles of which the file is a module. */
+  hostsWith(path: string): readonly FleetHost[] {
+    return [...this.fleet.hosts, ...this.fleet.roles].filter(({ host }) =>
+      host.modules.some(({ file }) => file === path || `${file}/default.nix` === path),
+    );
   }
 
   /** The binding or the expression that a span of the evaluator names. */

@@ -131,7 +131,10 @@ export function moduleAround(tree: ConcreteTree, node: ConcreteNode, fileIsModul
   return isModule ? set : null;
 }
 
-function isModuleFunction(tree: ConcreteTree, lambda: ConcreteNode | null): boolean {
+function isModuleFunction(tree: ConcreteTree, around: ConcreteNode | null): boolean {
+  let lambda = around;
+  while (lambda !== null && [Kind.let, Kind.with, Kind.assert].some((kind) => kind === lambda?.kind))
+    lambda = lambda.parent;
   const formals = lambda?.kind === Kind.lambda ? lambda.children[0] : undefined;
   if (formals?.kind !== Kind.formals || lambda?.parent?.kind === Kind.apply) return false;
   const names = formals.children.map((formal) => tree.source.text.slice(formal.start, formal.end));

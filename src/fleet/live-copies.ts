@@ -27,15 +27,15 @@ export function liveCopies(host: FleetHost): readonly LiveCopy[] {
   const copiers = host.jobs.filter(({ mechanism }) => /^(restic|borg|borgmatic|unit)$/.test(mechanism));
   return host.services.flatMap((service) =>
     service.state.flatMap((state) => {
-      const engine = engineOf(service, state);
+      const engine = unsafeEngine(service, state);
       if (engine === null || typeof state.path?.text !== "string") return [];
       return copiers.flatMap((job) => copyOf(host, { job, service, state, engine }));
     }),
   );
 }
 
-/** Servers by their own state; SQLite by what is known of the program, in what cannot be made anew. */
-function engineOf(service: Service, state: State): Engine | null {
+/** Servers by their own state; SQLite by what is known of the program, in what cannot be made anew. Null: a copy is one. */
+export function unsafeEngine(service: Service, state: State): Engine | null {
   const { database } = state;
   if (database?.name === null && /^(postgresql|mysql)$/.test(database.engine)) return database.engine;
   const known = [...catalogue.values()].find(({ option }) => option === service.option);

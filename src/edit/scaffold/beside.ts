@@ -3,7 +3,9 @@
 import type { ScheduledUnit } from "../../fleet/clashes.ts";
 import type { FleetHost } from "../../fleet/fleet.ts";
 import { knownText, showText } from "../../fleet/known.ts";
-import { type ConcreteNode, type ConcreteTree, outwards } from "../../syntax/concrete.ts";
+import type { AttrPath } from "../../nixpkgs/modules/definition.ts";
+import type { Span } from "../../source/span.ts";
+import { type ConcreteNode, type ConcreteTree, nodeAround, outwards } from "../../syntax/concrete.ts";
 import { Kind } from "../../syntax/flat-tree.ts";
 import { itemsOf } from "../bindings.ts";
 import { defineOption } from "../define.ts";
@@ -22,12 +24,21 @@ import { commandsFor, type NewSecret, relativeFrom, secretNames, secretsLike } f
 
 /** As most siblings would have it: each in turn is the model, and what comes out most often is taken. */
 export function newEntry(context: ScaffoldContext, plan: Plan, siblings: readonly EntrySite[]): Scaffolded | null {
+  const { cause } = plan.service;
+  const tree = cause && context.writing.tree(cause.file);
+  if (!cause || !tree || !context.writing.isInModule(cause)) return null;
   for (const name of namesFor(plan, siblings.map(namedOf))) {
-    const made = siblings.flatMap((base) => entryLike(context, plan, { base, siblings, name }) ?? []);
-    const textOf = ({ change }: Scaffolded) => JSON.stringify(change);
-    const count = (one: Scaffolded) => made.filter((other) => textOf(other) === textOf(one)).length;
-    const [best] = made.sort((a, b) => count(b) - count(a) || textOf(a).length - textOf(b).length);
-    if (best !== undefined) return best;
+    const entries = siblings.flatMap((base) => entryLike(context, plan, { base, siblings, name, cause, tree }) ?? []);
+    const textOf = ({ nix, secrets }: Entry) => JSON.stringify([nix, secrets]);
+    const count = (one: Entry) => entries.filter((other) => textOf(other) === textOf(one)).length;
+    entries.sort((a, b) => count(b) - count(a) || textOf(a).length - textOf(b).length);
+    const tried = new Set<string>();
+    for (const entry of entries) {
+      if (tried.has(textOf(entry))) continue;
+      tried.add(textOf(entry));
+      const made = writeEntry(context, plan, { entry, siblings, cause, tree });
+      if (made !== null) return made;
+    }
   }
   return null;
 }
@@ -43,53 +54,79 @@ function ownName({ kind, name }: FleetHost): string {
   return kind === "host" ? name : "";
 }
 
-interface Model {
-  readonly base: EntrySite;
+/** Where the new job is written. */
+interface Target {
   readonly siblings: readonly EntrySite[];
+  readonly cause: Span;
+  readonly tree: ConcreteTree;
+}
+
+interface Model extends Target {
+  readonly base: EntrySite;
   readonly name: string;
 }
 
-function entryLike(context: ScaffoldContext, plan: Plan, { base, siblings, name }: Model): Scaffolded | null {
-  const { cause } = plan.service;
-  const tree = cause && context.writing.tree(cause.file);
-  if (!cause || !tree || !context.writing.isInModule(cause)) return null;
+/** What one sibling makes of the new job. */
+interface Entry {
+  readonly base: EntrySite;
+  readonly name: string;
+  readonly path: AttrPath;
+  readonly nix: string;
+  /** All that the job reads, and those of them that nobody declares yet. */
+  readonly wanted: readonly NewSecret[];
+  readonly secrets: readonly NewSecret[];
+  /** Variables that the module has to take. */
+  readonly needed: readonly string[];
+  readonly substitution: Substitution;
+}
+
+function entryLike(context: ScaffoldContext, plan: Plan, model: Model): Entry | null {
+  const { base, siblings, name, cause, tree } = model;
   const path = [...base.path.slice(0, -1), name];
-  if (plan.host.host.option(path).isDefined) return null;
+  const module = moduleAround(tree, nodeAround(tree, cause.start, cause.end), true);
+  if (module === null || plan.host.host.option(path).isDefined) return null;
   const substitution = ownersOf(substitutionFor(base, plan, name, cause.file), base, siblings);
-  const draft = new Draft(tree, cause);
-  const model = modelUnit(base);
-  const slot =
-    model &&
-    slotBeside(model, plan, {
-      gap: context.fleet.settings.gap,
-      sharesRepository: sharesRepository(base, substitution),
-    });
-  const borrowed = argumentsOf(base);
   const wanted = secretsLike(base, { index: context.index, substitution });
   const secrets = wanted.filter((secret) => !plan.host.host.option(secret.path).isDefined);
-  let needed: string[] = [];
+  const scope = namesInScope(tree, module);
+  const available = new Set([...scope, ...argumentsOf(base), ...modulesTake]);
+  const nix = entryText(base, siblings, {
+    plan,
+    substitution,
+    available,
+    ...slotFor(context, plan, base, substitution),
+  });
+  if (nix === null || secrets.some((secret) => !isAvailable(secret.nix, available))) return null;
+  const used = [nix, ...secrets.map((secret) => secret.nix)].flatMap((text) => [...variablesOf(text)]);
+  const needed = used.filter((variable) => !scope.has(variable));
+  return { base, name, path, nix, wanted, secrets, needed, substitution };
+}
+
+/** What NixOS gives to every module. */
+const modulesTake = ["config", "lib", "pkgs"];
+
+function slotFor(context: ScaffoldContext, plan: Plan, base: EntrySite, substitution: Substitution) {
+  const model = modelUnit(base);
+  const { gap } = context.fleet.settings;
+  const request = { gap, sharesRepository: sharesRepository(base, substitution) };
+  return { model, slot: model && slotBeside(model, plan, request) };
+}
+
+function writeEntry(
+  context: ScaffoldContext,
+  plan: Plan,
+  { entry, siblings, cause, tree }: Target & { readonly entry: Entry },
+): Scaffolded | null {
+  const { base, name, path, nix, wanted, secrets, needed, substitution } = entry;
+  const trees = siblings.map((sibling) => sibling.tree);
+  const draft = new Draft(tree, cause);
   const isDone =
     secrets.every((secret) => draft.change((now, near) => defineOption(now, near, secret))) &&
-    draft.change((now, near) => {
-      const module = moduleAround(now, near, true);
-      if (module === null) return null;
-      const scope = namesInScope(now, module);
-      const available = new Set([...scope, ...borrowed]);
-      const text = entryText(base, siblings, { plan, substitution, available, slot, model });
-      if (text === null || secrets.some(({ nix }) => !isAvailable(nix, available))) return null;
-      needed = [...variablesOf(text), ...secrets.flatMap(({ nix }) => [...variablesOf(nix)])].filter(
-        (variable) => !scope.has(variable),
-      );
-      return defineOption(now, lastOf(now, near, wanted), { path, nix: text });
-    }) &&
-    (plan.dump === null || defineDump(draft, plan)) &&
-    importsOf(
-      siblings.map((sibling) => sibling.tree),
-      context,
-    ).every((target) => draft.change((now, near) => importInto(now, near, target))) &&
+    draft.change((now, near) => defineOption(now, lastOf(now, near, wanted), { path, nix })) &&
+    defineDump(draft, plan) &&
+    importsOf(trees, context).every((target) => draft.change((now, near) => importInto(now, near, target))) &&
     draft.change((now, near) => formalsInto(now, near, needed));
-  if (!isDone) return null;
-  return finish(context, draft, { base, name, secrets, substitution });
+  return isDone ? finish(context, draft, { base, name, secrets, substitution }) : null;
 }
 
 /** The job follows its secrets, where they are beside the service. */
@@ -176,8 +213,7 @@ function argumentsOf({ tree, ...site }: JobSite): readonly string[] {
 }
 
 function defineDump(draft: Draft, { dump }: Plan): boolean {
-  if (dump === null) return true;
-  return draft.change((now, near) => defineOption(now, near, { path: dump.option.split("."), nix: dump.nix }));
+  return dump.every((setting) => draft.change((now, near) => defineOption(now, near, setting)));
 }
 
 function importInto(

@@ -24,7 +24,8 @@ export interface Central {
 export function extendCentral(context: ScaffoldContext, plan: Plan, { site }: Central): Scaffolded | null {
   const attr = pathsAttr(site);
   const { cause } = plan.service;
-  if (attr === null || cause === null) return null;
+  // Its prepare command is one for all: nothing can be added to it.
+  if (attr === null || cause === null || plan.prepare?.isVital) return null;
   const title = `back it up with the job \`${site.job.name}\``;
   const path = [...site.path, attr];
   const spans = spansOf(site.host.host.option(path)).filter((span) => context.writing.isPlain(span, path));
@@ -33,9 +34,9 @@ export function extendCentral(context: ScaffoldContext, plan: Plan, { site }: Ce
   const own = spans.find(({ file }) => file === cause.file);
   const changed =
     isSpread && own === undefined ? defineOwn(context, plan, path) : extendList(context, plan, own ?? spans[0] ?? null);
-  const dump = plan.dump && context.writing.define(cause, plan.dump.option.split("."), plan.dump.nix);
-  if (changed === null || (plan.dump !== null && dump === null)) return null;
-  return { title, change: { edits: [...changed.edits, ...(dump?.edits ?? [])] }, commands: [] };
+  const dump = plan.dump.map(({ path: option, nix }) => context.writing.define(cause, option, nix));
+  if (changed === null || dump.includes(null)) return null;
+  return { title, change: { edits: [...changed.edits, ...dump.flatMap((one) => one?.edits ?? [])] }, commands: [] };
 }
 
 /** `paths`, or what the option calls it. */
@@ -64,7 +65,7 @@ export function extendFeeder(context: ScaffoldContext, plan: Plan): Scaffolded |
     const spans = spansOf(plan.host.host.option(path)).filter((span) => context.writing.isPlain(span, path));
     const own = spans.find(({ file }) => file === cause.file) ?? null;
     const changed = own === null ? defineOwn(context, plan, path) : extendList(context, plan, own);
-    if (changed !== null && plan.dump === null) {
+    if (changed !== null && plan.dump.length === 0 && !plan.prepare?.isVital) {
       return { title: `back it up with the job \`${job.name}\``, change: changed, commands: [] };
     }
   }

@@ -2,7 +2,7 @@
 
 import type { Value } from "../../eval/value.ts";
 import type { ScheduledUnit } from "../../fleet/clashes.ts";
-import { attrIn, knownText, textIn, textsOf } from "../../fleet/known.ts";
+import { attrIn, attrsEntries, knownText, textIn, textsOf } from "../../fleet/known.ts";
 import { Kind } from "../../syntax/flat-tree.ts";
 import { boundExpr } from "../bindings.ts";
 import { showAttrName, showSet, showString } from "../nix-text.ts";
@@ -34,8 +34,10 @@ export function entryText(base: EntrySite, siblings: readonly EntrySite[], conte
     if (written === null) return null;
     bindings.push(...written);
   }
+  const prepared = prepareText(base, context);
+  if (prepared === null) return null;
   const moved = slotText(base, names, context);
-  return showSet(moved === null ? bindings : [...bindings, moved]);
+  return showSet([...bindings, ...prepared, ...(moved === null ? [] : [moved])]);
 }
 
 function isShared(name: string, base: EntrySite, siblings: readonly EntrySite[]): boolean {
@@ -118,6 +120,25 @@ function slotText(base: EntrySite, names: readonly (string | null)[], context: E
   const takesTimer = isWrittenOut(base) || attrIn(valueAt(base, "timerConfig"), ["OnCalendar"]) !== undefined;
   if (!takesTimer) return null;
   return ["timerConfig.OnCalendar", showString(context.slot)];
+}
+
+/** The command that makes what is saved whole. Null: it cannot be said, and without it nothing is saved. */
+function prepareText(base: EntrySite, { plan, available }: EntryContext): [string, string][] | null {
+  const { prepare } = plan;
+  if (prepare === null) return [];
+  const attr = prepareAttr(base);
+  if (attr !== null && [...variablesOf(prepare.nix)].every((variable) => available.has(variable)))
+    return [[attr, prepare.nix]];
+  return prepare.isVital ? null : [];
+}
+
+/** What the siblings' option calls it: only names that it declares. */
+function prepareAttr(base: EntrySite): string | null {
+  if (isWrittenOut(base)) return base.job.mechanism === "borg" ? "preHook" : "backupPrepareCommand";
+  const declared = attrsEntries(base.host.host.option(base.path).value).map(({ name }) => name);
+  return (
+    declared.find((name) => /^(backup)?prepare(Command|Script)?$|^pre(Backup|Hook|Command|Start)$/i.test(name)) ?? null
+  );
 }
 
 /** `jobs.x = mkJob { … }`: the call with its words replaced. */

@@ -1,12 +1,14 @@
 // What the job of a service without a backup has to do: what to save, as whom, under which name, and at what time.
 
 import type { ScheduledUnit } from "../../fleet/clashes.ts";
-import type { Dump } from "../../fleet/dumps.ts";
 import type { FleetHost } from "../../fleet/fleet.ts";
 import { freeTime } from "../../fleet/free-time.ts";
 import { knownText } from "../../fleet/known.ts";
+import { unsafeEngine } from "../../fleet/live-copies.ts";
 import type { State } from "../../fleet/service-state.ts";
 import type { Service } from "../../fleet/services.ts";
+import type { Setting } from "../options.ts";
+import { copySqlite, dumpOf } from "./whole-copies.ts";
 
 export interface Plan {
   readonly service: Service;
@@ -14,42 +16,39 @@ export interface Plan {
   readonly paths: readonly string[];
   readonly user: string | null;
   readonly group: string | null;
-  /** The option that makes the dump which is saved instead of the live files; null: it is there, or none is needed. */
-  readonly dump: { readonly option: string; readonly nix: string } | null;
+  /** Options that make the dump which is saved instead of the live files; none: it is there, or none is needed. */
+  readonly dump: readonly Setting[];
+  /** What runs before the backup, so that what is saved is whole; null: it is. */
+  readonly prepare: Prepare | null;
 }
 
-const postgresDump = "/var/backup/postgresql";
+export interface Prepare {
+  /** A string of shell. */
+  readonly nix: string;
+  /** Whether without it nothing would be saved. Files that are copied while they are written are better than none. */
+  readonly isVital: boolean;
+}
 
 /** Null when it is not known what to save. */
 export function planFor(host: FleetHost, service: Service, states: readonly State[]): Plan | null {
   const user = knownText(service.user ?? undefined) ?? null;
   const group = knownText(service.group ?? undefined) ?? user;
   const base = { service, host, user, group };
-  const servers = states.filter(({ database }) => database !== null);
-  if (servers.length === 0) {
-    const paths = states.flatMap((state) => realPath(state) ?? []);
-    return paths.length === states.length && paths.length > 0 ? { ...base, paths, dump: null } : null;
-  }
+  const engines = new Set(states.flatMap(({ database }) => database?.engine ?? []));
+  if (engines.size === 0) return planForFiles(base, states);
   // A copy of a running server's files does not start: its dump is what is saved.
-  const isPostgres = servers.every(({ database }) => database?.engine === "postgresql");
-  if (!isPostgres || servers.length < states.length) return null;
-  const there = host.dumps.find((dump) => dump.certain.kind === "yes" && servers.every((state) => holds(dump, state)));
-  const isOn = host.dumps.some(
-    ({ option, certain }) => option === "services.postgresqlBackup" && certain.kind !== "no",
-  );
-  // A dump of some databases that lacks this one: which others it leaves out on purpose, nobody knows.
-  if (there === undefined && isOn) return null;
-  const location = there === undefined ? postgresDump : knownText(there.location ?? undefined);
-  if (location === undefined) return null;
-  const dump = there === undefined ? { option: "services.postgresqlBackup.enable", nix: "true" } : null;
-  return { ...base, user: "postgres", group: "postgres", paths: [location], dump };
+  const [engine] = engines;
+  if (engines.size > 1 || engine === undefined || states.some(({ database }) => database === null)) return null;
+  const saved = dumpOf(host, engine, states);
+  return saved && { ...base, ...saved };
 }
 
-/** Whether a dump that stands for itself has the state in it. */
-function holds({ engine, databases, within, service }: Dump, { database }: State): boolean {
-  if (engine !== "postgresql" || within !== null || service !== null || database === null) return false;
-  if (databases === "all") return true;
-  return database.name !== null && databases.items.some(({ text }) => text === database.name);
+function planForFiles(base: Pick<Plan, "service" | "host" | "user" | "group">, states: readonly State[]): Plan | null {
+  const paths = states.flatMap((state) => realPath(state) ?? []);
+  if (paths.length < states.length || paths.length === 0) return null;
+  const live = states.filter((state) => unsafeEngine(base.service, state) === "sqlite");
+  const prepare = live.length === 0 ? null : copySqlite(live.flatMap((state) => realPath(state) ?? []));
+  return { ...base, paths, dump: [], prepare };
 }
 
 /** A `DynamicUser` keeps its files below `/var/lib/private`; what is beside that is a link. */
@@ -65,12 +64,21 @@ export interface SlotRequest {
   readonly sharesRepository: boolean;
 }
 
+const slots = new WeakMap<FleetHost, Map<ScheduledUnit, Map<string, string | null>>>();
+
 /** The free time nearest to the one at which a unit like `model` runs; null when that one is free, or not known. */
-export function slotBeside(
-  model: ScheduledUnit,
-  { host }: Plan,
-  { gap, sharesRepository }: SlotRequest,
-): string | null {
+export function slotBeside(model: ScheduledUnit, { host }: Plan, request: SlotRequest): string | null {
+  const ofHost = slots.get(host) ?? new Map<ScheduledUnit, Map<string, string | null>>();
+  slots.set(host, ofHost);
+  const known = ofHost.get(model) ?? new Map<string, string | null>();
+  ofHost.set(model, known);
+  const key = `${request.gap} ${request.sharesRepository}`;
+  const slot = known.has(key) ? (known.get(key) ?? null) : findSlot(model, host, request);
+  known.set(key, slot);
+  return slot;
+}
+
+function findSlot(model: ScheduledUnit, host: FleetHost, { gap, sharesRepository }: SlotRequest): string | null {
   const moved = { ...model, host: host.host, repository: sharesRepository ? model.repository : null };
   const free = freeTime(moved, host.scheduled, gap);
   return free === null || free.isOwn ? null : free.text;
