@@ -14,7 +14,12 @@ export default defineRule({
       const owner = secret ? showText(secret.owner.text) : "somebody";
       const name = secret?.option ?? job.option;
       const user = showText(job.user.text);
-      const change = secret && edit.setOption(host, `${secret.option}.owner`, showString(user));
+      // One file has one owner: what is given to one of several users is taken from the others.
+      const users = host.secretReads
+        .filter((read) => read.secret === secret)
+        .map((read) => showText(read.job.user.text));
+      const isContested = users.some((other) => other !== user && other !== "root");
+      const change = secret && !isContested ? edit.setOption(host, `${secret.option}.owner`, showString(user)) : null;
       yield* when(all([job.certain, not(fits)]), {
         subject: name,
         at: host.place(secret ? (secret.owner.span ?? secret.span) : file.path.span),

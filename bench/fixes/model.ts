@@ -94,6 +94,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
     /^(backupJobs|timers|dumps)$/.test(noun) && /persistent$/.test(field ?? ""),
   "missing-retention": ({ noun, field }) => noun === "backupJobs" && field === "pruneOpts",
   "prune-on-append-only": ({ noun, field }) => noun === "backupJobs" && field === "pruneOpts",
+  // `--retry-lock` of prune is one of its options.
+  "repository-lock-collision": ({ noun, field }) => noun === "backupJobs" && field === "pruneOpts",
   "secret-owner-mismatch": ({ noun, name, field }, { subject }) =>
     noun === "secrets" && name === subject && /^(owner|group|mode)$/.test(field ?? ""),
   "unknown-secret-owner": ({ noun, name, field }, { subject }) =>
@@ -142,6 +144,8 @@ function isUnknownOfNew(one: Difference): boolean {
 }
 
 export function showDifference({ host, noun, name, field, before, after }: Difference): string {
-  const what = field === null ? `${before === undefined ? "is new" : "is gone"}` : `${field}: ${before} -> ${after}`;
+  const short = (text = "") => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
+  const what =
+    field === null ? `${before === undefined ? "is new" : "is gone"}` : `${field}: ${short(before)} -> ${short(after)}`;
   return `${host}: ${noun} ${name} ${what}`;
 }

@@ -45,18 +45,25 @@ export function evaluateWritten(files: readonly ChangedFile[], { fleet }: Loaded
   let [equal, left] = [0, 0];
   const troubles: string[] = [];
   for (const written of files.flatMap(writtenIn)) {
-    const hosts = [...fleet.hosts, ...fleet.roles];
-    const host = hosts.find((one) => imports(one, written) && one.host.option(written.path).isDefined);
-    const given = host && nixValue(written, host, lib);
-    if (!host || given === undefined) {
-      left += 1;
-      continue;
-    }
-    const known = plain(host.host.option(written.path).value, 8);
-    if (isPartOf(given, known)) equal += 1;
-    else troubles.push(`${written.path.join(".")}: Nix ${JSON.stringify(given)}, nixlint ${JSON.stringify(known)}`);
+    // Below a condition, it may hold on some of the hosts that import it only.
+    const hosts = [...fleet.hosts, ...fleet.roles].filter(
+      (one) => imports(one, written) && one.host.option(written.path).isDefined,
+    );
+    const results = hosts.map((host) => resultOn(host, written, lib));
+    if (results.includes("equal")) equal += 1;
+    else if (results.every((result) => result === "left")) left += 1;
+    else troubles.push(...results.filter((result) => result !== "left").slice(0, 1));
   }
   return { equal, left, troubles };
+}
+
+/** `equal`, `left`, or how they differ. */
+function resultOn(host: FleetHost, written: Written, lib: string): string {
+  const given = nixValue(written, host, lib);
+  if (given === undefined) return "left";
+  const known = plain(host.host.option(written.path).value, 8);
+  if (isPartOf(given, known)) return "equal";
+  return `${written.path.join(".")}: Nix ${JSON.stringify(given)}, nixlint ${JSON.stringify(known)}`;
 }
 
 function imports({ host }: FleetHost, { tree }: Written): boolean {

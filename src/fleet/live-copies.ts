@@ -9,6 +9,7 @@ import type { FleetHost } from "./fleet-host.ts";
 import type { Job } from "./jobs.ts";
 import { entriesOf, type Located } from "./known.ts";
 import { relationsOf } from "./schedules.ts";
+import { serverDatabase } from "./server-database.ts";
 import type { Engine, State } from "./service-state.ts";
 import type { Service } from "./services.ts";
 import { containsPath, namesOf, normalisePath } from "./state-paths.ts";
@@ -27,21 +28,25 @@ export function liveCopies(host: FleetHost): readonly LiveCopy[] {
   const copiers = host.jobs.filter(({ mechanism }) => /^(restic|borg|borgmatic|unit)$/.test(mechanism));
   return host.services.flatMap((service) =>
     service.state.flatMap((state) => {
-      const engine = unsafeEngine(service, state);
+      const engine = unsafeEngine(host, service, state);
       if (engine === null || typeof state.path?.text !== "string") return [];
       return copiers.flatMap((job) => copyOf(host, { job, service, state, engine }));
     }),
   );
 }
 
-/** Servers by their own state; SQLite by what is known of the program, in what cannot be made anew. Null: a copy is one. */
-export function unsafeEngine(service: Service, state: State): Engine | null {
+/** The database of which a copy of the files that are being written is none; null: there is none, or such a copy is one. */
+export function unsafeEngine({ host }: FleetHost, service: Service, state: State): Engine | null {
   const { database } = state;
   if (database?.name === null && /^(postgresql|mysql)$/.test(database.engine)) return database.engine;
-  const known = [...catalogue.values()].find(({ option }) => option === service.option);
-  const isSqlite =
-    service.kind === "catalogue" && known?.databaseUpstream === "sqlite" && known.live_copy_safe === false;
-  return isSqlite && service.essentialState.includes(state) ? "sqlite" : null;
+  const isKept = service.kind === "catalogue" && service.essentialState.includes(state) && database === null;
+  return isKept && keepsSqlite(service) && serverDatabase(host, service.option) === null ? "sqlite" : null;
+}
+
+/** By what is known of the program and of its module's default. */
+function keepsSqlite({ option }: Service): boolean {
+  const known = [...catalogue.values()].find((entry) => entry.option === option);
+  return known?.live_copy_safe === false && (known.databaseUpstream ?? known.database) === "sqlite";
 }
 
 interface Copied {

@@ -7,7 +7,7 @@ import type { Service } from "../../fleet/services.ts";
 import { newCall, newEntry } from "./beside.ts";
 import { type Central, canTake, extendCentral, extendFeeder } from "./central.ts";
 import { type CallSite, coveredServices, type EntrySite, type JobSite, siteOf } from "./job-sites.ts";
-import { baseName, type Plan, planFor } from "./plan.ts";
+import { baseName, type Plan, planFor, shortName } from "./plan.ts";
 import type { ScaffoldContext, Scaffolded } from "./scaffold.ts";
 
 /** Null when it is not known what to save, or nothing in the flake shows how. */
@@ -20,6 +20,8 @@ export function scaffoldBackup(
   const plan = planFor(host, service, states);
   if (plan === null || cause === null || context.writing.tree(cause.file) === null) return null;
   const sites = sitesOf(context, host);
+  const own = ownJobOf(host, sites, plan);
+  if (own !== null) return extendCentral(context, plan, own);
   const central = centralOf(host, sites, plan);
   if (central !== null) return extendCentral(context, plan, central);
   const fed = extendFeeder(context, plan);
@@ -76,6 +78,14 @@ function centralOf(host: FleetHost, sites: readonly JobSite[], plan: Plan): Cent
   });
   const best = judged.sort((a, b) => b.count - a.count)[0];
   return best === undefined ? null : { site: best.site };
+}
+
+/** The job that is called like the service, and saves something else or only a part of it. */
+function ownJobOf(host: FleetHost, sites: readonly JobSite[], plan: Plan): Central | null {
+  const { name, units } = plan.service;
+  const isCalledSo = ({ job }: EntrySite) => [name, shortName(plan.service), ...units].includes(job.name);
+  const site = sites.find((one): one is EntrySite => one.kind === "entry" && one.host === host && isCalledSo(one));
+  return site !== undefined && canTake(site.job, plan) ? { site } : null;
 }
 
 /** Where every service has an entry of its own, one that happens to save two is not everybody's. */

@@ -18,7 +18,7 @@ import { cloneText, rename, renameSecret, type Substitution, variablesOf } from 
 import { entryText, ownerIn } from "./entry.ts";
 import { importsOf } from "./imports-of.ts";
 import { type CallSite, coveredServices, type EntrySite, type JobSite } from "./job-sites.ts";
-import { baseName, namesFor, type Plan, slotBeside } from "./plan.ts";
+import { baseName, namesFor, type Plan, shortName, slotBeside } from "./plan.ts";
 import type { ScaffoldContext, Scaffolded } from "./scaffold.ts";
 import { commandsFor, type NewSecret, relativeFrom, secretNames, secretsLike } from "./secrets.ts";
 
@@ -188,7 +188,7 @@ function ownersOf(substitution: Substitution, base: EntrySite, siblings: readonl
 function wordsOf(site: JobSite): readonly string[] {
   const { job, host } = site;
   const [service] = coveredServices(site);
-  const others = [baseName(site.tree.source.path), service?.name.split(".").at(-1) ?? "", knownText(job.user) ?? ""];
+  const others = [baseName(site.tree.source.path), service ? shortName(service) : "", knownText(job.user) ?? ""];
   const isOwn = (word: string) => word.length > 2 && word !== host.name && !/^(root|restic|borg|backups?)$/.test(word);
   return [...new Set([job.name, ...others.filter(isOwn)])];
 }

@@ -41,6 +41,7 @@ export function extendCentral(context: ScaffoldContext, plan: Plan, { site }: Ce
 
 /** `paths`, or what the option calls it. */
 function pathsAttr({ host, path, job }: EntrySite): string | null {
+  if (path.join(".") === job.option) return "paths";
   const wanted = job.paths.items.map(({ text }) => text);
   const attr = attrsEntries(host.host.option(path).value).find(({ value }) => {
     const { items } = textsOf(value, null);

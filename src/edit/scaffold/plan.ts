@@ -46,7 +46,7 @@ export function planFor(host: FleetHost, service: Service, states: readonly Stat
 function planForFiles(base: Pick<Plan, "service" | "host" | "user" | "group">, states: readonly State[]): Plan | null {
   const paths = states.flatMap((state) => realPath(state) ?? []);
   if (paths.length < states.length || paths.length === 0) return null;
-  const live = states.filter((state) => unsafeEngine(base.service, state) === "sqlite");
+  const live = states.filter((state) => unsafeEngine(base.host, base.service, state) === "sqlite");
   const prepare = live.length === 0 ? null : copySqlite(live.flatMap((state) => realPath(state) ?? []));
   return { ...base, paths, dump: [], prepare };
 }
@@ -98,9 +98,14 @@ export interface Named {
 const conventions: readonly ((named: Omit<Named, "name">) => string | null)[] = [
   ({ file, host }) => (file === host || file === host.split(".")[0] ? null : file),
   ({ user }) => user,
-  ({ service }) => service?.name.split(".").at(-1) ?? null,
+  ({ service }) => service && shortName(service),
   ({ service }) => service?.units[0] ?? null,
 ];
+
+/** `queue` of `redis.servers.queue`; a container may be called `example.org`. */
+export function shortName({ name, kind }: Service): string {
+  return kind === "catalogue" ? (name.split(".").at(-1) ?? name) : name;
+}
 
 export function baseName(path: string): string {
   const name =
@@ -119,7 +124,7 @@ function fileName({ service, host }: Plan): string | null {
   const isAlone = host.services.every(
     (other) => other === service || other.cause?.file !== cause.file || other.essentialState.length === 0,
   );
-  const isCalledSo = [service.name.split(".").at(-1), ...service.units, knownText(service.user ?? undefined)];
+  const isCalledSo = [shortName(service), ...service.units, knownText(service.user ?? undefined)];
   return isAlone || isCalledSo.includes(name) ? name : null;
 }
 
@@ -132,6 +137,5 @@ export function namesFor(plan: Plan, siblings: readonly Named[]): readonly strin
     name: convention(own),
   }));
   const followed = counted.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
-  const last = plan.service.name.split(".").at(-1) ?? plan.service.name;
-  return [...new Set([...followed.flatMap(({ name }) => name ?? []), last])];
+  return [...new Set([...followed.flatMap(({ name }) => name ?? []), shortName(plan.service)])];
 }

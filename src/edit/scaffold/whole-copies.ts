@@ -3,7 +3,7 @@
 
 import type { Dump } from "../../fleet/dumps.ts";
 import type { FleetHost } from "../../fleet/fleet.ts";
-import { knownText, readTexts } from "../../fleet/known.ts";
+import { knownText, readFlag, readTexts } from "../../fleet/known.ts";
 import type { Engine, State } from "../../fleet/service-state.ts";
 import { showList, showString } from "../nix-text.ts";
 import type { Plan, Prepare } from "./plan.ts";
@@ -79,7 +79,7 @@ function dumpMysql(location: string): Saved {
 
 function dumpMongo({ host }: FleetHost): Saved | null {
   // With accounts, a dump needs one: nobody can tell which.
-  if (host.option(["services", "mongodb", "enableAuth"]).isDefined) return null;
+  if (readFlag(host, ["services", "mongodb", "enableAuth"]) !== false) return null;
   const location = "/var/backup/mongodb";
   const command = `\${pkgs.mongodb-tools}/bin/mongodump --quiet --out=${location}`;
   return { paths: [location], user: null, group: null, dump: [], prepare: vital(location, command) };
