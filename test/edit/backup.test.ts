@@ -105,7 +105,7 @@ ${rest}  }) config.my.backups;
     { ...files, "backups.nix": module(option, "    backupPrepareCommand = job.prepare;\n") },
     { rule },
   );
-  expect(full.texts["nas.nix"]).toMatch(/prepare = ''\n +set -euo pipefail\n[^]*sqlite3/);
+  expect(full.texts["nas.nix"]).toMatch(/prepare = ''\n +set -euo pipefail\n[\s\S]*sqlite3/);
 });
 
 test("the service's own job gets the path that it lacks", () => {
