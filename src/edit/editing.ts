@@ -52,15 +52,20 @@ export interface Editing {
   /** A new file; null when there is one, or when it would be outside of the flake. */
   create(path: string, text: string): Change;
   /** The backup job of a service that has none, as the flake writes its others. */
-  backUp(host: FleetHost, service: Service, states: readonly State[]): { readonly fix?: Fix };
+  backUp(host: FleetHost, service: Service, states: readonly State[]): Offer;
   /** Lets a unit of the host run at the calendar, where its own schedule is written in so many words. */
   reschedule(host: FleetHost, unit: ScheduledUnit, calendar: string): Change;
   /** Has the job watched as its siblings are: by the module that watches theirs, or by the same `onFailure`. */
-  watch(host: FleetHost, job: Job): { readonly fix?: Fix };
+  watch(host: FleetHost, job: Job): Offer;
   /** Whether nothing in the flake speaks of a secret but its declaration and the job. */
   readsAlone(host: FleetHost, job: Job, secret: Secret): boolean;
   /** The text as written; null when the file has no text. */
   textOf(at: Span): string | null;
+}
+
+/** A fix that is looked for when somebody wants it; to spread into a finding. */
+export interface Offer {
+  readonly offer: () => Fix | undefined;
 }
 
 export function createEditing(files: FlakeFiles, fleet: Fleet): Editing {
@@ -88,16 +93,18 @@ export function createEditing(files: FlakeFiles, fleet: Fleet): Editing {
     addImport: (near, target) => writing.addImport(near, target),
     create: (path, text) => writing.create(path, text),
     reschedule: (host, unit, calendar) => reschedule(scaffolds(), host, { unit, calendar }),
-    watch: (host, job) => fixOf(scaffoldWatch(scaffolds(), host, job)),
+    watch: (host, job) => ({ offer: () => fixOf(scaffoldWatch(scaffolds(), host, job)) }),
     readsAlone: (host, job, secret) => readsAlone(scaffolds(), host, { job, secret }),
-    backUp: (host, service, states) => fixOf(scaffoldBackup(scaffolds(), host, { service, states })),
+    backUp: (host, service, states) => ({
+      offer: () => fixOf(scaffoldBackup(scaffolds(), host, { service, states })),
+    }),
     textOf: (at) => writing.tree(at.file)?.source.text.slice(at.start, at.end) ?? null,
   };
 }
 
-function fixOf(made: Scaffolded | null): { readonly fix?: Fix } {
-  if (made === null || made.change === null) return {};
-  return { fix: { title: made.title, safety: "scaffold", ...made.change, commands: made.commands } };
+function fixOf(made: Scaffolded | null): Fix | undefined {
+  if (made === null || made.change === null) return undefined;
+  return { title: made.title, safety: "scaffold", ...made.change, commands: made.commands };
 }
 
 function namesOf(path: OptionPath): AttrPath {

@@ -2,8 +2,9 @@
 // start; windows that only touch do not meet.
 
 import { type Calendar, normalizeCalendar } from "./calendar.ts";
-import { elapses, nextElapse, type TimeRange } from "./calendar-elapse.ts";
-import { offsetAt, openTimeZone } from "./time-zone.ts";
+import { nextElapse, type TimeRange } from "./calendar-elapse.ts";
+import { telltaleRanges } from "./calendar-period.ts";
+import { openTimeZone, transitionsOf } from "./time-zone.ts";
 import { DAY, HOUR, MINUTE, type Micros } from "./timespan.ts";
 
 /** What decides when a unit runs and for how long. All lengths in microseconds; `Infinity` is allowed. */
@@ -67,6 +68,16 @@ export function firstOverlap(a: Schedule, b: Schedule, range: TimeRange = COMPAR
   const lengthA = windowLength(a);
   const lengthB = windowLength(b);
   if (lengthA <= 0 || lengthB <= 0) return null;
+  for (const part of telltaleRanges([a, b], Math.max(lengthA, lengthB), range)) {
+    const overlap = overlapWithin(a, b, part);
+    if (overlap !== null) return overlap;
+  }
+  return null;
+}
+
+function overlapWithin(a: Schedule, b: Schedule, range: TimeRange): Overlap | null {
+  const lengthA = windowLength(a);
+  const lengthB = windowLength(b);
   let startA = nextStart(a, range.from - 1);
   let startB = nextStart(b, range.from - 1);
   while (startA !== null && startB !== null && startA < range.to && startB < range.to) {
@@ -159,18 +170,11 @@ function atMinute(dates: Calendar | null, minute: number): Calendar {
   return { ...(dates ?? DAILY), hour: at(hour), minute: at(minute % 60), second: at(0) };
 }
 
-/** Whether the clocks jump over the time on a date that the calendar matches: a clock without jumps then shows more. */
-function isSkipped(schedule: Schedule, calendar: Calendar, range: TimeRange): boolean {
-  const zone = calendar.zone ?? schedule.zone;
-  const clock = openTimeZone(zone);
-  const local = { from: range.from + offsetAt(clock, range.from), to: range.to + offsetAt(clock, range.to) };
-  return (
-    countElapses(calendar, { ...range, zone }) < countElapses({ ...calendar, zone: "UTC" }, { ...local, zone: "UTC" })
-  );
-}
-
-function countElapses(calendar: Calendar, range: TimeRange & { readonly zone: string }): number {
-  let count = 0;
-  for (const _ of elapses(calendar, range)) count++;
-  return count;
+/** Whether the clocks jump over the time on a date that the calendar matches. */
+function isSkipped(schedule: Schedule, calendar: Calendar, { from, to }: TimeRange): boolean {
+  const onWall = { ...calendar, zone: "UTC" };
+  return transitionsOf(openTimeZone(calendar.zone ?? schedule.zone), from, to).some(({ at, before, after }) => {
+    const elapse = nextElapse(onWall, at + before - 1, "UTC");
+    return elapse !== null && elapse < at + after;
+  });
 }

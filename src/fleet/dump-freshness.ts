@@ -54,10 +54,18 @@ function ageWhenCarried(backup: Clock | Unknown, dump: Clock | Unknown): Micros 
   return youngest;
 }
 
+const starts = new WeakMap<Clock, readonly Micros[]>();
+
+function startsOf(clock: Clock): readonly Micros[] {
+  const known = starts.get(clock) ?? findStarts(clock);
+  starts.set(clock, known);
+  return known;
+}
+
 /** Two months, and of what runs less often than weekly a year. */
-function startsOf({ calendars, zone }: Clock): readonly Micros[] {
+function findStarts({ calendars, zone }: Clock): readonly Micros[] {
   const range = (days: number) => ({ from: COMPARED_RANGE.from, to: COMPARED_RANGE.from + days * DAY, zone });
   const within = (days: number) => calendars.flatMap((calendar) => [...elapses(calendar, range(days))]);
-  const starts = within(60);
-  return (starts.length < 5 ? within(366) : starts).sort((a, b) => a - b);
+  const soon = within(60);
+  return (soon.length < 5 ? within(366) : soon).sort((a, b) => a - b);
 }

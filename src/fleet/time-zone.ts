@@ -100,6 +100,30 @@ export function resolveLocal(zone: TimeZone, local: Micros): LocalTime {
   return { kind: "skipped", shift: after - before };
 }
 
+/** A moment at which the clocks of a zone are changed. */
+export interface Transition {
+  readonly at: Micros;
+  /** What to add to UTC until then, and from then on. */
+  readonly before: Micros;
+  readonly after: Micros;
+}
+
+/** Ascending; those after `from` and before `to`. */
+export function transitionsOf(zone: TimeZone, from: Micros, to: Micros): Transition[] {
+  const transitions: Transition[] = [];
+  let before = offsetAt(zone, from);
+  for (let start = from; start < to; ) {
+    const year = yearAt(zone, start);
+    for (const { from: at, offset } of year.stretches) {
+      if (at <= from || at >= to || offset === before) continue;
+      transitions.push({ at, before, after: offset });
+      before = offset;
+    }
+    start = year.to;
+  }
+  return transitions;
+}
+
 function zoneNames(): ReadonlyMap<string, string> {
   canonicalNames ??= new Map(
     [...Intl.supportedValuesOf("timeZone"), ...ZONE_ALIASES].map((name) => [name.toLowerCase(), name]),

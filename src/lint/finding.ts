@@ -25,6 +25,8 @@ export interface Finding {
   readonly message: string;
   readonly notes?: readonly Note[];
   readonly fix?: Fix;
+  /** Looks for a fix where that is work: asked once for all hosts that share the cause, when there is no `fix`. */
+  readonly offer?: () => Fix | undefined;
   /** Only where a rule has two: else the rule's own. */
   readonly severity?: Severity;
   /** Only in rules about the fleet: the hosts it holds for. The engine knows those of rules about hosts. */

@@ -34,11 +34,16 @@ function mergeFinding(findings: Map<string, MergedFinding>, finding: Finding, or
   const key = JSON.stringify([origin.rule, at.file, at.start, at.end, subject, message]);
   const before = findings.get(key);
   findings.set(key, {
-    ...(before ?? finding),
+    ...(before ?? withFix(finding)),
     rule: origin.rule,
     severity: worse(before?.severity ?? "info", origin.severity),
     hosts: joinHosts(before?.hosts ?? [], origin.hosts),
   });
+}
+
+function withFix({ offer, ...finding }: Finding): Finding {
+  const fix = finding.fix ?? offer?.();
+  return fix === undefined ? finding : { ...finding, fix };
 }
 
 function mergeDoubt(doubts: Map<string, UndecidedResult>, doubt: Doubt, origin: OutcomeOrigin): void {
