@@ -1,42 +1,67 @@
 // Bundles the command line and the library into dist/, with the parser module and the rules' pages beside them. The
-// executable is a few lines that start the program's thread: only that thread reads the large bundle.
+// executable is a few lines that start the program: only the thread that runs it reads the large bundle.
+import { createHash } from "node:crypto";
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const entryPoints = { nixlint: "src/cli/bin.ts", worker: "src/cli/worker.ts", index: "src/index.ts" };
+// CommonJS in a bundle knows where it is by another name.
+const commonJs = {
+  format: "cjs",
+  outExtension: { ".js": ".cjs" },
+  define: { "import.meta.url": "__url" },
+  banner: { js: 'const __url = require("node:url").pathToFileURL(__filename).href;' },
+};
+const modules = {
+  format: "esm",
+  outExtension: { ".js": ".mjs" },
+  // Some packages are CommonJS and require Node's own modules.
+  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+};
 const repository = fileURLToPath(new URL(".", import.meta.url));
 
 /** Replaces `outdir`, an absolute path or one relative to the repository. */
 export async function bundle(outdir) {
   await rm(outdir, { recursive: true, force: true });
   await mkdir(`${outdir}/rules`, { recursive: true });
-  const { metafile } = await build({
-    absWorkingDir: repository,
-    entryPoints,
-    outdir,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    minify: true,
-    sourcemap: false,
-    metafile: true,
-    legalComments: "none",
-    // commander is CommonJS and requires Node's own modules.
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-  });
-  await writeFile(`${outdir}/LICENSES.txt`, await licenses(metafile));
+  const metafiles = [
+    await bundleFiles(outdir, { program: "src/cli/process.ts" }, commonJs),
+    await bundleFiles(outdir, { index: "src/index.ts" }, modules),
+  ];
+  const id = createHash("sha256")
+    .update(await readFile(`${outdir}/program.cjs`))
+    .digest("hex")
+    .slice(0, 16);
+  const define = { ...commonJs.define, __BUILD__: JSON.stringify(id) };
+  await bundleFiles(outdir, { start: "src/cli/start.ts", worker: "src/cli/worker.ts" }, { ...commonJs, define });
+  await bundleFiles(outdir, { nixlint: "src/cli/bin.ts" }, { ...modules, banner: {} });
+  await writeFile(`${outdir}/LICENSES.txt`, await licenses(metafiles));
   await copyFile(`${repository}src/syntax/nix-parser.wasm`, `${outdir}/nix-parser.wasm`);
   for (const name of await readdir(`${repository}rules`)) {
     if (name.endsWith(".md")) await copyFile(`${repository}rules/${name}`, `${outdir}/rules/${name}`);
   }
 }
 
+async function bundleFiles(outdir, entryPoints, options) {
+  const { metafile } = await build({
+    absWorkingDir: repository,
+    entryPoints,
+    outdir,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    minify: true,
+    metafile: true,
+    legalComments: "none",
+    ...options,
+  });
+  return metafile;
+}
+
 /** Of the packages that the bundle holds parts of, as they ask for. */
-async function licenses({ inputs }) {
-  const packages = new Set(Object.keys(inputs).map((path) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]));
+async function licenses(metafiles) {
+  const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
+  const packages = new Set(inputs.map((path) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]));
   const texts = [];
   for (const directory of [...packages].filter((path) => path !== undefined).sort()) {
     const { name, version } = JSON.parse(await readFile(`${repository}${directory}/package.json`, "utf8"));

@@ -237,8 +237,7 @@ in
 `.replace("      inherit user;\n", `      user = "${user}";\n`);
 }
 
-export function backupModuleText(): string {
-  return `# Jobs that modules declare become restic jobs, one repository a host.
+export const backupModuleText = `# Jobs that modules declare become restic jobs, one repository a host.
 { config, lib, pkgs, ... }:
 let
   cfg = config.homelab.backup;
@@ -319,7 +318,6 @@ in
   };
 }
 `;
-}
 
 /** Modules of which most machines use little: a switch, some options, settings under the switch. */
 export function featureModuleText(name: string, index: number): string {

@@ -53,7 +53,7 @@ export function flakeFiles({ hosts: count, files }: Size): Map<string, string> {
     ["catalogue.nix", catalogueText(hosts)],
     ["pkgs/overlay.nix", "final: prev: { }\n"],
     ["modules/base.nix", baseModuleText()],
-    ["modules/backup.nix", backupModuleText()],
+    ["modules/backup.nix", backupModuleText],
   ]);
   hosts.forEach((host, index) => {
     const own = Array.from({ length: rolesPerHost }, (_, at) => roles[(index + 2 * at) % roles.length] ?? "");

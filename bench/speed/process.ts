@@ -43,14 +43,19 @@ export function median(values: readonly number[]): number {
   return sorted[sorted.length >> 1] ?? Number.NaN;
 }
 
-/** Medians of commands that were run in turn, so that what else the machine does hits all of them alike. */
-export function medianCosts(commands: readonly Command[], rounds: number, before: () => void = () => {}): Cost[] {
-  const costs = commands.map((): Cost[] => []);
+/** Medians of commands that are run in turn, so that whatever else the machine does hits all of them alike. */
+export function medianCosts(
+  commands: ReadonlyMap<string, Command>,
+  rounds: number,
+  before: (name: string) => void = () => {},
+): Map<string, Cost> {
+  const costs = new Map([...commands.keys()].map((name): [string, Cost[]] => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    commands.forEach((command, index) => {
-      before();
-      costs[index]?.push(costOf(command));
-    });
+    for (const [name, command] of commands) {
+      before(name);
+      costs.get(name)?.push(costOf(command));
+    }
   }
-  return costs.map((all) => ({ wall: median(all.map(({ wall }) => wall)), cpu: median(all.map(({ cpu }) => cpu)) }));
+  const middle = (all: readonly Cost[], part: keyof Cost) => median(all.map((cost) => cost[part]));
+  return new Map([...costs].map(([name, all]) => [name, { wall: middle(all, "wall"), cpu: middle(all, "cpu") }]));
 }

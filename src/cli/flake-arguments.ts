@@ -10,6 +10,7 @@ import { type LoadedFlake, loadFleet } from "../lint/lint-flake.ts";
 import { suggest } from "../lint/suggestion.ts";
 import { UserError } from "../lint/user-error.ts";
 import type { FileSystem } from "../source/file-system.ts";
+import { timed } from "../source/stopwatch.ts";
 import { addInputTrees, addStoreTrees, openFlakeTree } from "./flake-tree.ts";
 import { notingReads } from "./noting-reads.ts";
 import { findGitRoot, type Version } from "./repository.ts";
@@ -39,7 +40,7 @@ export interface Opening {
 
 /** `root` is the absolute directory of `flake.nix`. */
 export function openFlake(root: string, flags: FlakeFlags, { cwd, version }: Opening): OpenedFlake {
-  const own = openFlakeTree(root, version);
+  const own = timed("files", () => openFlakeTree(root, version));
   const project: ProjectFiles = { root, fs: own, version };
   const config = withProfile(readConfig(project, flags, cwd), flags.profile);
   const overrideInputs = new Map([...configuredInputs(root, config), ...givenInputs(flags, cwd)]);

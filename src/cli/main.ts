@@ -3,9 +3,10 @@
 import { CommanderError } from "commander";
 import { UserError } from "../lint/user-error.ts";
 import { visibleLine, visibleText } from "../report/visible.ts";
+import { startStopwatch, stopStopwatch } from "../source/stopwatch.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import type { Io } from "./io.ts";
-import { createProgram, joinOverrides, pinOptionalValues } from "./program.ts";
+import { createProgram, joinOverrides, pinOptionalValues, takeProfile } from "./program.ts";
 import { version } from "./version.ts";
 
 /** `argv` without the interpreter and the script. */
@@ -56,8 +57,18 @@ async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     },
     io.stdout,
   );
-  await program.parseAsync(pinOptionalValues(program, joinOverrides(argv)), { from: "user" });
+  const timing = takeProfile(argv);
+  if (timing.isTimed) startStopwatch(() => process.uptime() * 1000);
+  await program.parseAsync(pinOptionalValues(program, joinOverrides(timing.argv)), { from: "user" });
+  if (timing.isTimed) io.stderr(showTimes(stopStopwatch()));
   return result;
+}
+
+function showTimes(times: ReadonlyMap<string, number>): string {
+  const total = [...times.values()].reduce((sum, time) => sum + time, 0);
+  return [...times, ["total", total] as const]
+    .map(([stage, time]) => `${time.toFixed(1).padStart(9)} ms  ${stage}\n`)
+    .join("");
 }
 
 /** Help and version end here as well; their text is already out. */

@@ -8,6 +8,7 @@ import { UserError } from "../lint/user-error.ts";
 import { reportActionsLog } from "../report/actions-log.ts";
 import { type Reporter, type ReportOptions, reporters } from "../report/reporter.ts";
 import { reportText } from "../report/text.ts";
+import { timed } from "../source/stopwatch.ts";
 import type { Io } from "./io.ts";
 
 export interface Output {
@@ -60,7 +61,7 @@ function reporterOf(format: string): Reporter {
 /** Colours are for stdout only. */
 export function writeOutputs(report: Report, outputs: readonly Output[], { io, options }: OutputTarget): void {
   for (const { report: render, file } of outputs) {
-    if (file === null) io.stdout(render(report, options));
+    if (file === null) io.stdout(timed("report", () => render(report, options)));
     else writeReport(resolve(io.cwd, file), render(report, { ...options, color: false }));
   }
 }

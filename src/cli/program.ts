@@ -75,6 +75,15 @@ export function joinOverrides(argv: readonly string[]): string[] {
   return joined;
 }
 
+/** Alone, `--profile` is about the run and not about the rules. */
+export function takeProfile(argv: readonly string[]): { readonly argv: readonly string[]; readonly isTimed: boolean } {
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  const isAlone = (argument: string, at: number) =>
+    argument === "--profile" && at < end && !/^(recommended|strict)$/.test(argv[at + 1] ?? "");
+  const rest = argv.filter((argument, at) => !isAlone(argument, at));
+  return { argv: rest, isTimed: rest.length < argv.length };
+}
+
 function addCheck(program: Command, actions: Actions): void {
   const check = program
     .command("check", { isDefault: true })
@@ -131,6 +140,7 @@ function addCheckOptions(command: Command, action: Actions["check"]): void {
     .option("--statistics", "count findings by rule")
     .option("-q, --quiet", "print findings and nothing else")
     .option("-v, --verbose", "also print what is undecided, skipped, suppressed and assumed")
+    .addOption(cacheOption())
     .addOption(colorOption())
     .action((paths: readonly string[], flags: CheckFlags) => action(paths, flags, outputs));
 }
@@ -146,6 +156,7 @@ function addFleet(program: Command, actions: Actions): void {
     .option("--config <path>", "instead of the nixlint.toml beside flake.nix")
     .addOption(overrideOption())
     .addOption(inputsOption())
+    .addOption(cacheOption())
     .addOption(colorOption())
     .action((path: string | undefined, flags: FleetFlags) => actions.fleet(path, flags));
 }
@@ -161,6 +172,7 @@ function addEval(program: Command, actions: Actions): void {
     .option("-I, --include <name=path>", "what `<name>` stands for; repeatable", collectPair)
     .option("--json", "print as JSON")
     .option("--strict", "evaluate lists and attrsets to the bottom")
+    .addOption(cacheOption())
     .addOption(colorOption())
     .action((installable: string | undefined, flags: EvalFlags) => actions.eval(installable, flags));
 }
@@ -170,6 +182,7 @@ function addExplain(program: Command, actions: Actions): void {
     .command("explain")
     .description("print the page of a rule")
     .argument("<RULE>")
+    .addOption(cacheOption())
     .addOption(colorOption())
     .action((rule: string, flags: ExplainFlags) => actions.explain(rule, flags));
 }
@@ -199,6 +212,7 @@ function addBaseline(program: Command, actions: Actions): void {
       .option("--config <path>", "instead of the nixlint.toml beside flake.nix")
       .addOption(overrideOption())
       .addOption(inputsOption())
+      .addOption(cacheOption())
       .action((path: string | undefined, flags: FlakeFlags) => actions.baseline(verb as BaselineVerb, path, flags));
   }
 }
@@ -222,7 +236,12 @@ function colorOption(): Option {
 }
 
 function profileOption(): Option {
-  return new Option("--profile <profile>", "instead of the configuration's").choices(["recommended", "strict"]);
+  const description = "instead of the configuration's; alone: say on stderr what the stages of the run took";
+  return new Option("--profile <profile>", description).choices(["recommended", "strict"]);
+}
+
+function cacheOption(): Option {
+  return new Option("--no-cache", "neither use nor keep anything in $XDG_CACHE_HOME/nixlint");
 }
 
 function overrideOption(): Option {

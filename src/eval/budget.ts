@@ -3,6 +3,7 @@
 
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { timed } from "../source/stopwatch.ts";
 import { Unknown } from "./unknown.ts";
 
 /**
@@ -56,7 +57,7 @@ export function within<T>(budget: Budget, run: () => T): T {
   const before = current;
   current = budget;
   try {
-    return run();
+    return timed("evaluate", run);
   } finally {
     current = before;
   }

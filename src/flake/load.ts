@@ -7,8 +7,9 @@ import { evalError, Unknown } from "../eval/unknown.ts";
 import { Attrs, typeName, type Value } from "../eval/value.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { FileSystem } from "../source/file-system.ts";
+import { timed } from "../source/stopwatch.ts";
 import { callFlake } from "./call-flake.ts";
-import { createContext } from "./context.ts";
+import { createContext, type FlakeContext } from "./context.ts";
 import type { Flake, UnresolvedHost } from "./flake.ts";
 import { createFlakeFiles } from "./flake-files.ts";
 import { findHosts } from "./hosts.ts";
@@ -27,11 +28,16 @@ export interface LoadOptions {
 export function loadFlake(root: string, fs: FileSystem, options: LoadOptions = {}): Flake {
   const { overrideInputs: overrides = new Map(), storeInputs = false } = options;
   const context = createContext(root, fs, { overrides, storeInputs });
+  return timed("evaluate", () => loadOutputs(context, options));
+}
+
+function loadOutputs(context: FlakeContext, { roles: globs = defaultRoles }: LoadOptions): Flake {
+  const { root } = context;
   startBudget();
   const called = callFlake(context, { directory: root });
   const outputs = asOutputs(force(called.outputs));
   const { hosts, unresolved } = findHosts(context, outputs);
-  const roles = findRoles(context, called, hosts, options.roles ?? defaultRoles);
+  const roles = findRoles(context, called, hosts, globs);
   return {
     root,
     session: context.session,

@@ -5,6 +5,7 @@ import { within } from "../eval/budget.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import type { Span } from "../source/span.ts";
+import { timed } from "../source/stopwatch.ts";
 import { choosingFiles } from "./cause.ts";
 import { type ClashGroup, groupClashes } from "./clash-groups.ts";
 import { clashPairsOf } from "./clash-pairs.ts";
@@ -86,7 +87,7 @@ export class HostModel implements FleetHost {
 
   /** Whoever asks first, the host pays for what is computed about it. */
   #own<T>(compute: () => T): () => T {
-    return once(() => within(this.host.budget, compute));
+    return once(() => within(this.host.budget, () => timed("model", compute)));
   }
 
   get #fleet() {

@@ -5,6 +5,7 @@ import { loadFlake } from "../flake/load.ts";
 import { buildFleet, type Fleet } from "../fleet/fleet.ts";
 import type { Rule } from "../rule.ts";
 import type { FileSystem } from "../source/file-system.ts";
+import { timed } from "../source/stopwatch.ts";
 import { applyBaseline, type BaselineEntry } from "./baseline.ts";
 import type { Config } from "./config.ts";
 import { lint } from "./engine.ts";
@@ -50,6 +51,6 @@ export function lintFlake({ flake, fleet }: LoadedFlake, { rules, config, baseli
     today,
   };
   const { files, assumptions, unresolved } = flake;
-  const report = lint({ files, assumptions, unresolved, fleet }, rules, settings);
+  const report = timed("rules", () => lint({ files, assumptions, unresolved, fleet }, rules, settings));
   return baseline.length === 0 ? report : applyBaseline(report, baseline, { rules, settings });
 }

@@ -2,6 +2,7 @@
 // is counted once for each rule and subject.
 
 import type { Unknown } from "../eval/unknown.ts";
+import { timed } from "../source/stopwatch.ts";
 import type { Doubt, Finding, Outcome, Severity, UndecidedResult } from "./finding.ts";
 import { compareText } from "./order.ts";
 
@@ -42,7 +43,7 @@ function mergeFinding(findings: Map<string, MergedFinding>, finding: Finding, or
 }
 
 function withFix({ offer, ...finding }: Finding): Finding {
-  const fix = finding.fix ?? offer?.();
+  const fix = finding.fix ?? (offer && timed("fixes", offer));
   return fix === undefined ? finding : { ...finding, fix };
 }
 

@@ -2,6 +2,7 @@
 // where it does not parse, and a problem for everything that Nix would refuse.
 
 import type { SourceFile } from "../source/source-file.ts";
+import { timed } from "../source/stopwatch.ts";
 import type { Comment, Expr, SyntaxProblem } from "./ast.ts";
 import { afterNode, type FlatTree, Kind, kindAt, nodeWords } from "./flat-tree.ts";
 import { lowerExpr } from "./lower.ts";
@@ -39,7 +40,7 @@ export function parseNix(source: SourceFile, globals: readonly string[]): Parsed
     const problems = [error ?? unexpectedEnd(source)];
     return { source, expr: wholeHole(source, problems), comments, problems };
   }
-  const { expr, problems } = lowerRoot(source, tree, root, globalScope(globals));
+  const { expr, problems } = timed("lower", () => lowerRoot(source, tree, root, globalScope(globals)));
   if (error) problems.unshift(error);
   problems.sort((first, second) => first.start - second.start);
   return { source, expr, comments, problems };

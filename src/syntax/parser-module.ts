@@ -1,6 +1,7 @@
 // The parser's WebAssembly module (built in grammar/): text in, flat tree out. Only parse.ts uses it.
 
 import { readFileSync } from "node:fs";
+import { timed } from "../source/stopwatch.ts";
 import { closingTokens, type FirstError, type FlatTree, kindOfSymbol } from "./flat-tree.ts";
 
 // The part of the global that is used: its full types come only with those of browsers.
@@ -34,6 +35,10 @@ let loaded: ParserModule | undefined;
 
 /** The words are views of the module's memory: valid until the next call. */
 export function parseText(text: string): FlatTree {
+  return timed("parse", () => runParser(text));
+}
+
+function runParser(text: string): FlatTree {
   loaded ??= loadModule();
   const input = loaded.reserve_input(text.length);
   Buffer.from(loaded.memory.buffer, input, text.length * 2).write(text, "utf16le");

@@ -7,6 +7,7 @@ import { force, lazily } from "../../eval/thunk.ts";
 import type { Unknown } from "../../eval/unknown.ts";
 import { Attr, Attrs, type Scalar, type Tag, type Value } from "../../eval/value.ts";
 import type { Span } from "../../source/span.ts";
+import { timed } from "../../source/stopwatch.ts";
 import type { AttrPath, Definition, Option } from "./definition.ts";
 import { isDefaultPriority, type Merged } from "./merge.ts";
 import type { DischargedDefinition } from "./properties.ts";
@@ -44,7 +45,7 @@ export class OptionRecord {
   }
 
   get result(): Merged {
-    this.merged ??= this.merge();
+    this.merged ??= timed("evaluate", this.merge);
     return this.merged;
   }
 
