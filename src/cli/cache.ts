@@ -2,7 +2,17 @@
 // is trusted: what is torn, foreign or damaged does not count, and what cannot be written is not kept.
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 
@@ -20,15 +30,26 @@ const digestBytes = 32;
 export function openCache(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Cache | null {
   if (argv.includes("--no-cache")) return null;
   const { XDG_CACHE_HOME: given } = env;
-  const base = given !== undefined && isAbsolute(given) ? given : join(homedir(), ".cache");
-  return isAbsolute(base) ? new CacheDirectory(join(base, "nixlint")) : null;
+  const base = given !== undefined && isAbsolute(given) ? given : join(homeOf(env), ".cache");
+  return isAbsolute(base) ? new CacheDirectory(base) : null;
+}
+
+/** Empty where there is none. */
+function homeOf({ HOME }: Readonly<Record<string, string | undefined>>): string {
+  try {
+    return HOME ?? homedir();
+  } catch {
+    return "";
+  }
 }
 
 class CacheDirectory implements Cache {
+  private readonly base: string;
   private readonly directory: string;
 
-  constructor(directory: string) {
-    this.directory = directory;
+  constructor(base: string) {
+    this.base = base;
+    this.directory = join(base, "nixlint");
   }
 
   read(name: string): Buffer | null {
@@ -48,7 +69,8 @@ class CacheDirectory implements Cache {
     const path = join(this.directory, name);
     const draft = `${path}.${process.pid}.tmp`;
     try {
-      mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+      // A home that does not exist is not made: builds of Nix have one, and it must not come to be.
+      for (const directory of [this.base, this.directory]) makeDirectory(directory);
       writeFileSync(draft, Buffer.concat([digestOf(name, content), content]), { mode: 0o600 });
       renameSync(draft, path);
       this.shrink();
@@ -70,6 +92,10 @@ class CacheDirectory implements Cache {
       total -= size;
     }
   }
+}
+
+function makeDirectory(path: string): void {
+  if (!existsSync(path)) mkdirSync(path, { mode: 0o700 });
 }
 
 function removeFile(path: string): void {

@@ -16,8 +16,9 @@ const evaluatesNothing = /^(init|rules|explain|help|--help|-h|--version|-V)$/;
 
 const argv = process.argv.slice(2);
 
-// A run is too short for most of what V8 would optimise: only what is really hot pays for the time it takes.
-setFlagsFromString("--interrupt-budget=1000000");
+// A run is too short for most of what V8 would optimise: only what is really hot pays for the time it takes. Later
+// releases of Node have no such flag, and would say so.
+if (process.version.startsWith("v20.")) setFlagsFromString("--interrupt-budget=1000000");
 // As `eval/builtins/regex.ts` does when it is loaded: compiled code is kept for one set of flags.
 setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
 
