@@ -9,18 +9,33 @@ export const hasNix = spawnSync("nix-instantiate", ["--version"]).status === 0;
 
 /** One process for all: an error in one hides the rest. */
 export function evaluateWithNix(sources: readonly string[]): readonly unknown[] {
-  const directory = mkdtempSync(join(tmpdir(), "nixlint-nix-"));
-  try {
+  return inTemporaryDirectory((directory) => {
     const file = join(directory, "expressions.nix");
     writeFileSync(file, `[\n${sources.map((source) => `(${source})`).join("\n")}\n]\n`);
-    const { stdout, stderr } = spawnSync("nix-instantiate", ["--eval", "--strict", "--json", file], {
-      encoding: "utf8",
-      maxBuffer: 64 * 1024 * 1024,
-      // Nix needs a store to start, not to evaluate.
-      env: { ...process.env, NIX_STATE_DIR: join(directory, "state"), NIX_REMOTE: "dummy://" },
-    });
-    if (stderr.includes("error:")) throw new Error(stderr);
-    return JSON.parse(stdout);
+    return JSON.parse(runNix(directory, ["--json", file]));
+  });
+}
+
+/** The file's value as Nix prints it. */
+export function printWithNix(file: string): string {
+  return inTemporaryDirectory((directory) => runNix(directory, [file]));
+}
+
+function runNix(directory: string, args: readonly string[]): string {
+  const { stdout, stderr } = spawnSync("nix-instantiate", ["--eval", "--strict", ...args], {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+    // Nix needs a store to start, not to evaluate.
+    env: { ...process.env, NIX_STATE_DIR: join(directory, "state"), NIX_REMOTE: "dummy://" },
+  });
+  if (stderr.includes("error:")) throw new Error(stderr);
+  return stdout;
+}
+
+function inTemporaryDirectory<T>(run: (directory: string) => T): T {
+  const directory = mkdtempSync(join(tmpdir(), "nixlint-nix-"));
+  try {
+    return run(directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

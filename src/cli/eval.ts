@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { createSession, type Session } from "../eval/session.ts";
 import { show, showJson, showStrict } from "../eval/show.ts";
+import { Store } from "../eval/store.ts";
 import { force } from "../eval/thunk.ts";
 import { evalError, Unknown } from "../eval/unknown.ts";
 import { type Lazy, NixPath, PartialString, type Value } from "../eval/value.ts";
@@ -58,10 +59,10 @@ function syntaxError(session: Session): Unknown | null {
   return null;
 }
 
-/** What Nix refuses as well: a value that needs itself, a file that is no text. */
+/** What Nix refuses as well: a value that needs itself or too much of everything, a file that is no text. */
 function refusedValue(value: Value): Unknown | null {
   const unknown = value instanceof PartialString ? value.hole : value;
-  return unknown instanceof Unknown && /^(recursion|syntax)$/.test(unknown.reason) ? unknown : null;
+  return unknown instanceof Unknown && /^(recursion|limit|syntax)$/.test(unknown.reason) ? unknown : null;
 }
 
 function printedOrError(value: Value, flags: EvalFlags): string | Unknown {
@@ -86,10 +87,23 @@ function openFile(path: string, flags: EvalFlags, io: Io): Target {
   return { session, value: session.importFile(resolveExisting(path, io.cwd), null), isWhole: true };
 }
 
-/** Like `nix-instantiate`: every file of the machine may be read, and nothing is known but `-I`. */
-function plainSession({ include }: EvalFlags, { cwd }: Io): Session {
-  const places = new Map([...(include ?? [])].map(([name, path]) => [name, new NixPath(resolveExisting(path, cwd))]));
-  return createSession({ fs: new DiskFileSystem("/"), searchPath: (name): Lazy | undefined => places.get(name) });
+/**
+ * Like `nix-instantiate`: every file of the machine may be read, nothing is known but `-I`, and what would go to the
+ * store is known by its path.
+ */
+function plainSession({ include }: EvalFlags, { cwd, env }: Io): Session {
+  const fs = new DiskFileSystem("/");
+  const store = new Store(fs);
+  const places = new Map(
+    [...(include ?? [])].map(([name, path]) => [name, new NixPath(resolveExisting(path, cwd), store)]),
+  );
+  const home = env.HOME;
+  return createSession({
+    fs,
+    store,
+    searchPath: (name): Lazy | undefined => places.get(name),
+    ...(home?.startsWith("/") ? { home } : {}),
+  });
 }
 
 /** `PATH#a.b.c`: an output of the flake; for `packages`-like shorthands one has to write the whole path. */

@@ -3,6 +3,7 @@
 import { posix } from "node:path";
 import type { Span } from "../source/span.ts";
 import { apply } from "./apply.ts";
+import { copyHole, readText } from "./context.ts";
 import { formatFloat } from "./numbers.ts";
 import { force } from "./thunk.ts";
 import { evalError, Unknown } from "./unknown.ts";
@@ -36,8 +37,12 @@ export function coerceToText(value: Value, at: Span | null, rules: CoercionRules
 
 /** The hole that a path leaves where Nix would copy it to the store. */
 function storeCopy(path: NixPath, at: Span | null): Text {
-  const message = `the store path of \`${posix.basename(path.path)}\``;
-  return new PartialString([new Unknown("package", message, at, { storePathOf: path })]);
+  const name = posix.basename(path.path);
+  const { store } = path;
+  if (store === null) {
+    return new PartialString([new Unknown("package", `the store path of \`${name}\``, at, { storePathOf: path })]);
+  }
+  return store.problemOf(path.path) ?? new PartialString([copyHole(name, () => store.copyOf(path.path), path)]);
 }
 
 function coerceAttrs(value: Attrs, at: Span | null, rules: CoercionRules): Text {
@@ -85,7 +90,12 @@ export function coerceToPathText(value: Value, at: Span | null): string | Unknow
 export function pathOfText(text: string | PartialString): string | undefined {
   if (typeof text === "string") return text;
   const [first, ...others] = text.parts;
-  if (!(first instanceof Unknown) || !(first.storePathOf instanceof NixPath)) return undefined;
+  if (!(first instanceof Unknown) || !(first.storePathOf instanceof NixPath)) return textOf(text);
   const below = others.length === 0 ? "" : others.length === 1 ? others[0] : undefined;
   return typeof below === "string" ? first.storePathOf.path + below : undefined;
+}
+
+function textOf(text: PartialString): string | undefined {
+  const known = readText(text);
+  return known instanceof Unknown ? undefined : known.text;
 }

@@ -2,6 +2,7 @@
 
 import type { Span } from "../source/span.ts";
 import { nested } from "./budget.ts";
+import { withoutContext } from "./context.ts";
 import { force } from "./thunk.ts";
 import { evalError, Unknown } from "./unknown.ts";
 import { Attrs, Builtin, Lambda, type Lazy, List, NixPath, PartialString, typeName, type Value } from "./value.ts";
@@ -26,8 +27,27 @@ function isNumeric(value: Value): boolean {
 function equalText(a: string | PartialString, b: Value): boolean | Unknown {
   if (typeof a === "string" && typeof b === "string") return a === b;
   if (!(typeof b === "string" || b instanceof PartialString)) return false;
-  const partial = a instanceof PartialString ? a : (b as PartialString);
-  return mayBeEqual(a, b) ? partial.hole : false;
+  if (!mayBeEqual(a, b)) return false;
+  if (isSameText(a, b)) return true;
+  const [left, right] = [withoutContext(a), withoutContext(b)];
+  if (typeof left === "string" && typeof right === "string") return left === right;
+  for (const side of [left, right]) if (side instanceof Unknown) return side;
+  return (left instanceof PartialString ? left : (right as PartialString)).hole;
+}
+
+/** Whether both have the same text between holes for the same things: then they are equal, whatever stands there. */
+function isSameText(a: string | PartialString, b: string | PartialString): boolean {
+  if (typeof a === "string" || typeof b === "string" || a.parts.length !== b.parts.length) return false;
+  return a.parts.every((part, index) => {
+    const other = b.parts[index];
+    if (typeof part === "string" || !(other instanceof Unknown)) return part === other;
+    return isSameStorePath(part.storePathOf, other.storePathOf);
+  });
+}
+
+function isSameStorePath(a: Attrs | NixPath | null, b: Attrs | NixPath | null): boolean {
+  if (a instanceof NixPath && b instanceof NixPath) return a.path === b.path;
+  return a !== null && a === b;
 }
 
 function mayBeEqual(a: string | PartialString, b: string | PartialString): boolean {
@@ -107,13 +127,20 @@ export function compareValues(a: Value, b: Value, at: Span | null): boolean | Un
   if (a instanceof Unknown) return a;
   if (b instanceof Unknown) return b;
   if (isNumeric(a) && isNumeric(b)) return (a as bigint | number) < (b as bigint | number);
-  if (typeof a === "string" && typeof b === "string") return compareText(a, b) < 0;
-  if (a instanceof PartialString || b instanceof PartialString) {
-    return a instanceof PartialString ? a.hole : (b as PartialString).hole;
-  }
+  if (isText(a) && isText(b)) return compareTexts(a, b);
   if (a instanceof NixPath && b instanceof NixPath) return compareText(a.path, b.path) < 0;
   if (a instanceof List && b instanceof List) return nested(() => compareLists(a, b, at));
   return evalError(`cannot compare ${typeName(a)} with ${typeName(b)}`, at);
+}
+
+function isText(value: Value): value is string | PartialString {
+  return typeof value === "string" || value instanceof PartialString;
+}
+
+function compareTexts(a: string | PartialString, b: string | PartialString): boolean | Unknown {
+  const [left, right] = [withoutContext(a), withoutContext(b)];
+  for (const side of [left, right]) if (typeof side !== "string") return side instanceof Unknown ? side : side.hole;
+  return compareText(left as string, right as string) < 0;
 }
 
 function compareLists(a: List, b: List, at: Span | null): boolean | Unknown {

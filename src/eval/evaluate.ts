@@ -25,12 +25,24 @@ import type {
 import { apply } from "./apply.ts";
 import { joinBranches } from "./branches.ts";
 import { coerceToPathText, interpolate } from "./coerce.ts";
+import { withoutReferences } from "./context.ts";
 import { applyBinary, negate } from "./operators.ts";
-import { resolvePath } from "./paths.ts";
+import { normalizePath, resolvePath } from "./paths.ts";
 import { hasAttrPath, selectAttr, selectOrUndefined } from "./select.ts";
-import { force, Scope, Thunk } from "./thunk.ts";
+import { force, type GlobalScope, Scope, Thunk } from "./thunk.ts";
 import { evalError, isError, thrownError, Unknown } from "./unknown.ts";
-import { Attr, Attrs, joinText, Lambda, type Lazy, List, NixPath, typeName, type Value } from "./value.ts";
+import {
+  Attr,
+  Attrs,
+  joinText,
+  Lambda,
+  type Lazy,
+  List,
+  NixPath,
+  PartialString,
+  typeName,
+  type Value,
+} from "./value.ts";
 
 export function evaluate(expr: Expr, scope: Scope): Value {
   switch (expr.kind) {
@@ -157,7 +169,7 @@ function attrName(part: AttrName, scope: Scope): string | Unknown {
   const name = evaluate(part.expr, scope);
   if (typeof name === "string") return name;
   if (name instanceof Unknown) return name;
-  if (typeof name === "object" && name?.kind === "partial-string") return name.hole;
+  if (name instanceof PartialString) return withoutReferences(name, part);
   return evalError(`expected a string as attr name but found ${typeName(name)}`, part);
 }
 
@@ -234,8 +246,9 @@ function applyOverrides(expr: AttrsExpr, frame: Scope, entries: Map<string, Attr
 function addDynamic(expr: AttrsExpr, frame: Scope, entries: Map<string, Attr>): Unknown | null {
   let rest: Unknown | null = null;
   for (const binding of expr.dynamic) {
-    const name = evaluate(binding.name, frame);
-    if (name === null) continue;
+    const given = evaluate(binding.name, frame);
+    if (given === null) continue;
+    const name = given instanceof PartialString ? withoutReferences(given, binding.name) : given;
     if (typeof name === "string") {
       if (entries.has(name)) return evalError(`dynamic attribute \`${name}\` already defined`, binding);
       entries.set(name, new Attr(suspend(binding.value, frame), userPlace(binding)));
@@ -244,8 +257,7 @@ function addDynamic(expr: AttrsExpr, frame: Scope, entries: Map<string, Attr>): 
     if (name instanceof Unknown) {
       if (name.reason === "error") return name;
       rest ??= name;
-    } else if (typeof name === "object" && name.kind === "partial-string") rest ??= name.hole;
-    else return evalError(`expected a string as attr name but found ${typeName(name)}`, binding.name);
+    } else return evalError(`expected a string as attr name but found ${typeName(name)}`, binding.name);
   }
   return rest;
 }
@@ -277,8 +289,16 @@ function evaluatePath(expr: PathExpr, scope: Scope): Value {
     pieces.push(text);
   }
   const text = pieces.join("");
-  if (text.startsWith("~")) return new Unknown("impure", "a path below the home directory", expr);
-  return new NixPath(resolvePath(expr.file, text));
+  const globals = globalsOf(scope);
+  if (!text.startsWith("~")) return new NixPath(resolvePath(expr.file, text), globals.store);
+  if (globals.home === null) return new Unknown("impure", "a path below the home directory", expr);
+  return new NixPath(normalizePath(globals.home + text.slice(1)), globals.store);
+}
+
+function globalsOf(scope: Scope): GlobalScope {
+  let frame = scope;
+  while (frame.parent !== null) frame = frame.parent;
+  return frame as GlobalScope;
 }
 
 function evaluateSearchPath(expr: SearchPathExpr, scope: Scope): Value {

@@ -4,6 +4,7 @@ import type { Span } from "../source/span.ts";
 import { apply } from "./apply.ts";
 import { nested, payForElements } from "./budget.ts";
 import { coerceToText, interpolate } from "./coerce.ts";
+import { mapHole } from "./context.ts";
 import { compareText } from "./equality.ts";
 import { force } from "./thunk.ts";
 import { evalError, isError, Unknown } from "./unknown.ts";
@@ -77,8 +78,12 @@ function scalarText(value: null | boolean | bigint | string): string {
 
 function writeText(text: PartialString, { pieces }: Writer): void {
   pieces.push('"');
-  for (const part of text.parts) pieces.push(typeof part === "string" ? JSON.stringify(part).slice(1, -1) : part);
+  for (const part of text.parts) pieces.push(typeof part === "string" ? escapeText(part) : mapHole(part, escapeText));
   pieces.push('"');
+}
+
+function escapeText(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 function writePath(path: NixPath, writer: Writer): Unknown | null {

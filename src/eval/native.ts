@@ -7,6 +7,7 @@
 
 import type { Span } from "../source/span.ts";
 import { coerceToText, pathOfText } from "./coerce.ts";
+import { withoutContext, withoutReferences } from "./context.ts";
 import { force } from "./thunk.ts";
 import { evalError, Unknown } from "./unknown.ts";
 import {
@@ -64,10 +65,16 @@ export function expectText(lazy: Lazy, at: Span | null): string | PartialString 
   return typeof value === "string" || value instanceof PartialString ? value : mismatch("a string", value, at);
 }
 
-/** A string known to the last character. */
+/** A string of which only the text counts, and not what it refers to. */
+export function expectPlainText(lazy: Lazy, at: Span | null): string | PartialString | Unknown {
+  const text = expectText(lazy, at);
+  return text instanceof Unknown ? text : withoutContext(text);
+}
+
+/** A string known to the last character, which must not refer to the store. */
 export function expectString(lazy: Lazy, at: Span | null): string | Unknown {
   const text = expectText(lazy, at);
-  return text instanceof PartialString ? text.hole : text;
+  return text instanceof PartialString ? withoutReferences(text, at) : text;
 }
 
 export function expectFunction(lazy: Lazy, at: Span | null): Lambda | Builtin | Attrs | Unknown {

@@ -142,7 +142,7 @@ function extendPath(left: NixPath, right: Value, at: Span | null): Value {
   const text = right instanceof NixPath ? right.path : interpolate(right, at);
   if (text instanceof Unknown) return text;
   const below = pathOfText(text);
-  return below === undefined ? (text as PartialString).hole : new NixPath(normalizePath(left.path + below));
+  return below === undefined ? (text as PartialString).hole : new NixPath(normalizePath(left.path + below), left.store);
 }
 
 function concatLists(left: Value, right: Value, at: Span | null): Value {

@@ -9,7 +9,8 @@ import { createBuiltins } from "./builtins/index.ts";
 import { evaluate } from "./evaluate.ts";
 import { globalNames } from "./globals.ts";
 import { normalizePath } from "./paths.ts";
-import { Scope, Thunk } from "./thunk.ts";
+import type { Store } from "./store.ts";
+import { GlobalScope, Thunk } from "./thunk.ts";
 import { evalError, Unknown } from "./unknown.ts";
 import type { Attrs, Lazy, Value } from "./value.ts";
 
@@ -30,10 +31,15 @@ export interface SessionOptions {
   readonly fetch?: (address: string) => Value | undefined;
   /** `builtins.currentSystem`. */
   readonly system?: string;
+  /** Where evaluation is to know store paths, and which strings refer to them; without one they are holes. */
+  readonly store?: Store;
+  /** What `~` stands for in paths; pure evaluation has no home. */
+  readonly home?: string;
 }
 
 export interface Session {
   readonly fs: FileSystem;
+  readonly store: Store | null;
   readonly builtins: Lazy;
   /** Every file parsed so far, by path. */
   readonly files: ReadonlyMap<string, ParsedFile>;
@@ -72,12 +78,13 @@ export function createSession(options: SessionOptions): Session {
 
 class FileSession implements Session {
   readonly fs: FileSystem;
+  readonly store: Store | null;
   readonly builtins: Lazy;
   readonly files = new Map<string, ParsedFile>();
   readonly touched = new Set<string>();
   readonly problems: FileProblem[] = [];
   private readonly options: SessionOptions;
-  private readonly scope: Scope;
+  private readonly scope: GlobalScope;
   private readonly imported = new Map<string, Thunk>();
   private readonly storeTexts = new Map<string, Uint8Array>();
   private readonly reported = new Set<string>();
@@ -85,9 +92,10 @@ class FileSession implements Session {
   constructor(options: SessionOptions) {
     this.fs = options.fs;
     this.options = options;
-    const { value, scope } = createBuiltins(this, options.system ?? null);
+    this.store = options.store ?? null;
+    const { value, globals } = createBuiltins(this, options.system ?? null);
     this.builtins = value;
-    this.scope = scope;
+    this.scope = new GlobalScope(globals, this.store, options.home ?? null);
   }
 
   importFile(path: string, at: Span | null, names?: Attrs): Value {
@@ -191,7 +199,7 @@ class FileSession implements Session {
 }
 
 /** The outermost frame with other values for some names and slots for more; globals keep their slots. */
-function extendGlobals(base: Scope, names: Attrs): { readonly globals: readonly string[]; readonly scope: Scope } {
+function extendGlobals(base: GlobalScope, names: Attrs) {
   const globals = [...globalNames];
   const slots = [...base.slots];
   for (const [name, attr] of names.entries) {
@@ -202,5 +210,5 @@ function extendGlobals(base: Scope, names: Attrs): { readonly globals: readonly 
       slots.push(attr.value);
     }
   }
-  return { globals, scope: new Scope(slots, null) };
+  return { globals, scope: new GlobalScope(slots, base.store, base.home) };
 }

@@ -33,7 +33,9 @@ export function showJson(value: Value): string | Unknown {
     rest: (unknown, inSet) => (inSet ? ['"«rest»":"', unknown, '"'] : ['"', unknown, '"']),
   });
   if (!(text instanceof PartialString)) return text;
-  return text.parts.map((part) => (typeof part === "string" ? part : jsonHole(part))).join("");
+  return knownParts(text)
+    .map((part) => (typeof part === "string" ? part : jsonHole(part)))
+    .join("");
 }
 
 function jsonHole(unknown: Unknown): string {
@@ -48,7 +50,9 @@ export function showUnknown(unknown: Unknown): string {
 export function renderText(text: string | PartialString | Unknown): string {
   if (typeof text === "string") return text;
   if (text instanceof Unknown) return showUnknown(text);
-  return text.parts.map((part) => (typeof part === "string" ? part : showUnknown(part))).join("");
+  return knownParts(text)
+    .map((part) => (typeof part === "string" ? part : showUnknown(part)))
+    .join("");
 }
 
 interface Printer {
@@ -135,7 +139,17 @@ export function quoteString(text: string): string {
 }
 
 function showPartial(text: PartialString): string {
-  return `"${text.parts.map((part) => (typeof part === "string" ? escapeString(part) : showUnknown(part))).join("")}"`;
+  return `"${knownParts(text)
+    .map((part) => (typeof part === "string" ? escapeString(part) : showUnknown(part)))
+    .join("")}"`;
+}
+
+/** The parts of the text, the holes that can be filled filled. */
+function knownParts(text: PartialString): readonly (string | Unknown)[] {
+  return text.parts.map((part) => {
+    const known = typeof part === "string" ? undefined : part.contextText?.read();
+    return known === undefined || known instanceof Unknown ? (known ?? part) : known.text;
+  });
 }
 
 const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };

@@ -1,4 +1,4 @@
-// Hashes as Nix writes and parses them, and the store paths that follow from text alone.
+// Hashes as Nix writes and parses them.
 
 import { createHash } from "node:crypto";
 
@@ -85,26 +85,6 @@ export function formatHash({ algorithm, bytes }: Hash, format: HashFormat): stri
     case "sri":
       return `${algorithm}-${Buffer.from(bytes).toString("base64")}`;
   }
-}
-
-/** Where `builtins.toFile` puts text that refers to nothing else in the store. */
-export function textStorePath(name: string, text: string): string {
-  const fingerprint = `text:sha256:${hashHex("sha256", text)}:/nix/store:${name}`;
-  const digest = createHash("sha256").update(fingerprint).digest();
-  return `/nix/store/${toNix32(foldBytes(digest, 20))}-${name}`;
-}
-
-/** Where Nix puts a tree that it fetched, whose hash as an archive (`narHash`) is this. */
-export function sourceStorePath({ algorithm, bytes }: Hash, name = "source"): string {
-  const fingerprint = `source:${algorithm}:${Buffer.from(bytes).toString("hex")}:/nix/store:${name}`;
-  const digest = createHash("sha256").update(fingerprint).digest();
-  return `/nix/store/${toNix32(foldBytes(digest, 20))}-${name}`;
-}
-
-function foldBytes(bytes: Uint8Array, size: number): Uint8Array {
-  const folded = new Uint8Array(size);
-  for (const [index, byte] of bytes.entries()) folded[index % size] = (folded[index % size] ?? 0) ^ byte;
-  return folded;
 }
 
 /** What `builtins.placeholder` gives for an output. */

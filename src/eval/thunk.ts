@@ -6,6 +6,7 @@ import type { Expr } from "../syntax/ast.ts";
 import { enter, leave, overflow } from "./budget.ts";
 import { evaluate } from "./evaluate.ts";
 import { isRecording, type Read, recordRead, recordReads } from "./reads.ts";
+import type { Store } from "./store.ts";
 import { Unknown } from "./unknown.ts";
 import type { Lazy, Value } from "./value.ts";
 
@@ -17,6 +18,19 @@ export class Scope {
   constructor(slots: Lazy[], parent: Scope | null) {
     this.slots = slots;
     this.parent = parent;
+  }
+}
+
+/** The outermost frame: the names that every file sees, and what else paths in it know. */
+export class GlobalScope extends Scope {
+  readonly store: Store | null;
+  /** What `~` stands for. */
+  readonly home: string | null;
+
+  constructor(slots: Lazy[], store: Store | null, home: string | null) {
+    super(slots, null);
+    this.store = store;
+    this.home = home;
   }
 }
 

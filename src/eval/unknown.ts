@@ -1,6 +1,7 @@
 // What cannot be known is a value like any other: it says why, and where knowledge ended.
 
 import { type Span, userPlace } from "../source/span.ts";
+import type { ContextText } from "./context.ts";
 import type { Attrs, NixPath } from "./value.ts";
 
 /** The closed list of reasons (see the pages of `nixlint explain`). */
@@ -22,6 +23,8 @@ interface UnknownDetails {
   readonly optionPath?: readonly string[];
   /** As a hole in a string: the derivation or copied path whose whole store path (`/nix/store/…-name`) this stands for. */
   readonly storePathOf?: Attrs | NixPath;
+  /** As a hole in a string: the text that stands there, where evaluation has a store. */
+  readonly contextText?: ContextText;
   /** Only reason "input": the input's name, as in `inputs.private`. */
   readonly input?: string;
 }
@@ -35,6 +38,7 @@ export class Unknown {
   readonly catchable: boolean;
   readonly optionPath: readonly string[] | null;
   readonly storePathOf: Attrs | NixPath | null;
+  readonly contextText: ContextText | null;
   readonly input: string | null;
 
   constructor(reason: Reason, message: string, span: Span | null = null, details: UnknownDetails = {}) {
@@ -44,6 +48,7 @@ export class Unknown {
     this.catchable = details.catchable ?? false;
     this.optionPath = details.optionPath ?? null;
     this.storePathOf = details.storePathOf ?? null;
+    this.contextText = details.contextText ?? null;
     this.input = details.input ?? null;
   }
 }

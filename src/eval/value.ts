@@ -7,6 +7,7 @@
 import type { Span } from "../source/span.ts";
 import type { LambdaExpr } from "../syntax/ast.ts";
 import { payForElements, payForText } from "./budget.ts";
+import type { Store } from "./store.ts";
 import type { Scope, Thunk } from "./thunk.ts";
 import type { Unknown } from "./unknown.ts";
 
@@ -18,9 +19,12 @@ export type Lazy = Value | Thunk;
 export class NixPath {
   readonly kind = "path";
   readonly path: string;
+  /** Where evaluation has one, what says how the path's copy in the store is called. */
+  readonly store: Store | null;
 
-  constructor(path: string) {
+  constructor(path: string, store: Store | null = null) {
     this.path = path;
+    this.store = store;
   }
 }
 

@@ -1,6 +1,7 @@
 // flake.lock: where inputs without a URL of their own point to, and the inputs of inputs.
 
-import { parseHash, sourceStorePath } from "../eval/store-hash.ts";
+import { parseHash } from "../eval/store-hash.ts";
+import { fixedPath } from "../eval/store-path.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import { type Reference, type ReferenceAttrs, referenceOfAttrs } from "./reference.ts";
 
@@ -64,7 +65,7 @@ function textAttrs(attrs: Record<string, unknown>): ReferenceAttrs {
 export function storePathOf(node: LockNode): string | undefined {
   const narHash = node.locked.get("narHash");
   const hash = typeof narHash === "string" ? parseHash(narHash, "sha256") : "";
-  return typeof hash === "string" ? undefined : sourceStorePath(hash);
+  return typeof hash === "string" ? undefined : fixedPath("source", hash, true);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

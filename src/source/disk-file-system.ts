@@ -1,9 +1,9 @@
 // The files of one directory tree on disk, of which only the tracked ones exist when it is known which are. Never
 // throws, never leaves the tree, follows symlinks only within it.
 
-import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { posix } from "node:path";
-import type { FileContent, FileKind, FileSystem } from "./file-system.ts";
+import type { ArchivableFileSystem, FileContent, FileKind, FileNode } from "./file-system.ts";
 
 /** Larger files are no configuration; reading them would only cost memory. */
 const maxBytes = 16 * 1024 * 1024;
@@ -13,7 +13,7 @@ export interface DiskOptions {
   readonly tracked?: ReadonlySet<string>;
 }
 
-export class DiskFileSystem implements FileSystem {
+export class DiskFileSystem implements ArchivableFileSystem {
   private readonly root: string;
   /** Where the root really is; symlinks may lead anywhere below it. */
   private readonly realRoot: string;
@@ -65,6 +65,21 @@ export class DiskFileSystem implements FileSystem {
       return kindOfEntry(statSync(place.real));
     } catch {
       return "unknown";
+    }
+  }
+
+  nodeAt(path: string): FileNode | null {
+    const parent = this.locate(posix.dirname(path));
+    if (path !== "/" && parent.kind !== "found") return null;
+    const real = parent.kind === "found" ? posix.join(parent.real, posix.basename(path)) : path;
+    if (!this.sees(path) && !this.sees(this.unreal(real))) return null;
+    try {
+      const stat = lstatSync(real);
+      const kind = kindOfEntry(stat);
+      if (kind === "symlink") return { kind, target: readlinkSync(real) };
+      return kind === "regular" ? { kind, executable: (stat.mode & 0o100) !== 0 } : { kind };
+    } catch {
+      return null;
     }
   }
 

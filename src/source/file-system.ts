@@ -20,3 +20,16 @@ export interface FileSystem {
   /** What is at the path, symlinks followed; null when nothing is. */
   kindOf(path: string): FileKind | null;
 }
+
+/** What is at a path itself: its symlink is not followed. */
+export type FileNode =
+  | { readonly kind: "regular"; readonly executable: boolean }
+  | { readonly kind: "directory" }
+  | { readonly kind: "symlink"; readonly target: string }
+  | { readonly kind: "unknown" };
+
+/** A file system that knows enough of its files to pack them into an archive. */
+export interface ArchivableFileSystem extends FileSystem {
+  /** Never throws; null when nothing is there. */
+  nodeAt(path: string): FileNode | null;
+}

@@ -1,9 +1,9 @@
 // Files held in a map, for tests and for rule pages. Directories exist because something is in them.
 
 import { type Directories, directoriesAbove } from "./directories.ts";
-import type { FileContent, FileKind, FileSystem } from "./file-system.ts";
+import type { ArchivableFileSystem, FileContent, FileKind, FileNode } from "./file-system.ts";
 
-export class MemoryFileSystem implements FileSystem {
+export class MemoryFileSystem implements ArchivableFileSystem {
   private readonly files: ReadonlyMap<string, string | Uint8Array>;
   private readonly directories: Directories;
 
@@ -29,5 +29,10 @@ export class MemoryFileSystem implements FileSystem {
   kindOf(path: string): FileKind | null {
     if (this.directories.has(path)) return "directory";
     return this.files.has(path) ? "regular" : null;
+  }
+
+  nodeAt(path: string): FileNode | null {
+    if (this.directories.has(path)) return { kind: "directory" };
+    return this.files.has(path) ? { kind: "regular", executable: false } : null;
   }
 }

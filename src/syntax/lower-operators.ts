@@ -23,16 +23,25 @@ export function lowerJuxtaposed(state: Lowering, nodes: readonly number[], scope
   const lowered: Expr[] = [];
   for (const node of nodes) {
     const before = lowered.at(-1);
-    if (isOr(state, node) && before !== undefined && before.kind !== "select") {
-      const { file, start } = before;
-      const end = endOf(state.words, node);
-      const or = lowerName(state, { name: "or", start: startOf(state.words, node), end }, scope);
-      lowered[lowered.length - 1] = { file, start, end, kind: "apply", fn: before, args: [or] };
-    } else {
+    const applied = before && isOr(state, node) ? applyToOr(state, before, node, scope) : null;
+    if (applied) lowered[lowered.length - 1] = applied;
+    else {
       lowered.push(lowerExpr(state, node, scope));
     }
   }
   return lowered;
+}
+
+/** `x or`; in `x.a or y or` it is the `y` that is applied. Null for `x.a or`, which lacks its other half. */
+function applyToOr(state: Lowering, fn: Expr, node: number, scope: Scope): Expr | null {
+  const { file, start } = fn;
+  const end = endOf(state.words, node);
+  if (fn.kind !== "select") {
+    const or = lowerName(state, { name: "or", start: startOf(state.words, node), end }, scope);
+    return { file, start, end, kind: "apply", fn, args: [or] };
+  }
+  const fallback = fn.fallback && applyToOr(state, fn.fallback, node, scope);
+  return fallback && { ...fn, end, fallback };
 }
 
 function isOr(state: Lowering, node: number): boolean {

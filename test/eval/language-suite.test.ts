@@ -8,6 +8,7 @@ import { toXml } from "../../src/eval/builtins/xml.ts";
 import { selectAttr } from "../../src/eval/select.ts";
 import { createSession } from "../../src/eval/session.ts";
 import { renderText, showStrict } from "../../src/eval/show.ts";
+import { Store } from "../../src/eval/store.ts";
 import { force } from "../../src/eval/thunk.ts";
 import { Unknown } from "../../src/eval/unknown.ts";
 import { attrsOf, type Value } from "../../src/eval/value.ts";
@@ -29,7 +30,8 @@ const notYet = new Set(
 
 /** The value, and the first thing that Nix would refuse to parse. */
 function evaluateFile(name: string): { readonly value: Value; readonly problem: string | undefined } {
-  const session = createSession({ fs: new DiskFileSystem("/"), system: "x86_64-linux" });
+  const fs = new DiskFileSystem("/");
+  const session = createSession({ fs, store: new Store(fs), home: "/fake-home", system: "x86_64-linux" });
   let value = session.importFile(join(directory, name), null);
   if (name === "eval-okay-autoargs.nix") {
     const args = attrsOf({ lib: session.importFile(join(directory, "lib.nix"), null), xyzzy: "xyzzy!" });

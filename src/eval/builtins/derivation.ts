@@ -1,30 +1,37 @@
-// `derivation`: an attrset with the attrs Nix gives it, whose store paths are holes, for nothing is instantiated.
+// `derivation`: an attrset with the attrs Nix gives it. Nothing is instantiated: its store paths are holes, which an
+// evaluation that has a store can read.
 
 import type { Span } from "../../source/span.ts";
+import { type Context, contextHole, type KnownText } from "../context.ts";
+import { instantiate } from "../derivation.ts";
 import { argument, define, expectAttrs, expectList, expectString } from "../native.ts";
 import { selectAttr } from "../select.ts";
-import { lazily } from "../thunk.ts";
+import type { Session } from "../session.ts";
+import type { Store } from "../store.ts";
+import { force, lazily } from "../thunk.ts";
 import { evalError, isError, Unknown } from "../unknown.ts";
 import { Attr, Attrs, type Builtin, type Lazy, List, PartialString, type Value } from "../value.ts";
+import { readDerivation } from "./instantiate.ts";
 
 /** Marks sets that `derivation` made, so that nothing mixes them attr by attr. */
 const tag = { kind: "derivation-call" } as const;
 
-function makeDerivation(args: Attrs, at: Span | null): Value {
+function makeDerivation(args: Attrs, store: Store | null, at: Span | null): Value {
   const outputs = outputNames(args, at);
   if (outputs instanceof Unknown) return outputs;
   const made = new Map(outputs.map((name) => [name, new Map(args.entries)] as const));
   const sets = new Map([...made].map(([name, entries]) => [name, new Attrs(entries, args.rest, tag)] as const));
+  const strict = lazily(() => strictDerivation(args, store, sets, at));
+  const path = (name: string) => lazily(() => force(selectAttr(force(strict), name, at)));
   const shared: Record<string, Lazy> = {
     ...Object.fromEntries(sets),
     all: new List([...sets.values()]),
     drvAttrs: args,
     type: "derivation",
-    drvPath: lazily(() => storePath(args, null, ".drv", at)),
+    drvPath: path("drvPath"),
   };
   for (const [output, entries] of made) {
-    const set = sets.get(output) ?? args;
-    const own = { outputName: output, outPath: lazily(() => storePath(args, set, "", at)) };
+    const own = { outputName: output, outPath: path(output) };
     for (const [name, value] of Object.entries({ ...shared, ...own })) entries.set(name, new Attr(value));
   }
   return sets.get(outputs[0] ?? "out") ?? args;
@@ -44,8 +51,48 @@ function outputNames(args: Attrs, at: Span | null): readonly string[] | Unknown 
   return names.length > 0 ? names : ["out"];
 }
 
+type OutputSets = ReadonlyMap<string, Attrs>;
+
+/** What `derivationStrict` gives: the paths of the derivation and of its outputs; `sets` are what these stand for. */
+function strictDerivation(args: Attrs, store: Store | null, sets: OutputSets, at: Span | null): Value {
+  const known = store && instantiateIn(store, args, at);
+  if (isError(known)) return known;
+  if (known && !(known instanceof Unknown)) return knownPaths(known, sets);
+  const outputs = outputNames(args, at);
+  if (outputs instanceof Unknown) return outputs;
+  const entries = new Map([["drvPath", new Attr(lazily(() => unknownPath(args, null, ".drv", at)))]]);
+  for (const name of outputs) {
+    entries.set(name, new Attr(lazily(() => unknownPath(args, sets.get(name) ?? args, "", at))));
+  }
+  return new Attrs(entries);
+}
+
+function instantiateIn(store: Store, args: Attrs, at: Span | null) {
+  const derivation = readDerivation(args, store, at);
+  if (derivation instanceof Unknown) return derivation;
+  const instantiated = instantiate(derivation, store.derivations);
+  store.derivations.set(instantiated.path, derivation);
+  return instantiated;
+}
+
+function knownPaths(
+  { path, outputs }: { path: string; outputs: ReadonlyMap<string, string> },
+  sets: OutputSets,
+): Attrs {
+  const entries = new Map([["drvPath", new Attr(pathText(path, new Set([`=${path}`])))]]);
+  for (const [name, output] of outputs) {
+    entries.set(name, new Attr(pathText(output, new Set([`!${name}!${path}`]), sets.get(name))));
+  }
+  return new Attrs(entries);
+}
+
+function pathText(text: string, context: Context, of?: Attrs): PartialString {
+  const known: KnownText = { text, context };
+  return new PartialString([contextHole(`the store path \`${text}\``, () => known, of)]);
+}
+
 /** The hole for a store path, or the error of a derivation that lacks what Nix requires. */
-function storePath(args: Attrs, set: Attrs | null, suffix: string, at: Span | null): Value {
+function unknownPath(args: Attrs, set: Attrs | null, suffix: string, at: Span | null): Value {
   for (const name of ["name", "builder", "system"]) {
     const required = selectAttr(args, name, at);
     if (isError(required)) return evalError(`required attribute \`${name}\` missing in a derivation`, at);
@@ -60,18 +107,15 @@ function storePath(args: Attrs, set: Attrs | null, suffix: string, at: Span | nu
   ]);
 }
 
-export const derivationBuiltins: readonly Builtin[] = [
-  define("derivation", 1, (args, at) => {
-    const attrs = expectAttrs(argument(args, 0), at);
-    return attrs instanceof Unknown ? attrs : makeDerivation(attrs, at);
-  }),
-  define("derivationStrict", 1, (args, at) => {
-    const attrs = expectAttrs(argument(args, 0), at);
-    if (attrs instanceof Unknown) return attrs;
-    const entries = new Map([["drvPath", new Attr(lazily(() => storePath(attrs, null, ".drv", at)))]]);
-    const outputs = outputNames(attrs, at);
-    if (outputs instanceof Unknown) return outputs;
-    for (const name of outputs) entries.set(name, new Attr(lazily(() => storePath(attrs, attrs, "", at))));
-    return new Attrs(entries);
-  }),
-];
+export function derivationBuiltins({ store }: Session): readonly Builtin[] {
+  return [
+    define("derivation", 1, (args, at) => {
+      const attrs = expectAttrs(argument(args, 0), at);
+      return attrs instanceof Unknown ? attrs : makeDerivation(attrs, store, at);
+    }),
+    define("derivationStrict", 1, (args, at) => {
+      const attrs = expectAttrs(argument(args, 0), at);
+      return attrs instanceof Unknown ? attrs : strictDerivation(attrs, store, new Map(), at);
+    }),
+  ];
+}

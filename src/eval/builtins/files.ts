@@ -2,12 +2,12 @@
 
 import type { Span } from "../../source/span.ts";
 import { pathOfText } from "../coerce.ts";
-import { argument, define, expectAttrs, expectList, expectPath, expectString, expectText } from "../native.ts";
+import { argument, define, expectAttrs, expectList, expectPath, expectString } from "../native.ts";
 import { operate } from "../operators.ts";
 import { normalizePath } from "../paths.ts";
 import { selectAttr } from "../select.ts";
 import type { Session } from "../session.ts";
-import { hashHex, textStorePath } from "../store-hash.ts";
+import { hashHex } from "../store-hash.ts";
 import { force } from "../thunk.ts";
 import { evalError, isError, thrownError, Unknown } from "../unknown.ts";
 import { Attr, Attrs, type Builtin, type Lazy, type List, NixPath, PartialString, type Value } from "../value.ts";
@@ -93,34 +93,7 @@ function findIn(session: Session, element: Lazy, name: string, at: Span | null):
   if (root instanceof Unknown) return root;
   if (prefix !== "" && name !== prefix && !name.startsWith(`${prefix}/`)) return null;
   const path = normalizePath(`${root}/${prefix === "" ? name : name.slice(prefix.length)}`);
-  return session.kindOf(path) === null ? null : new NixPath(path);
-}
-
-/** A copy of a path in the store; a filter or another name makes it one that is not the path itself. */
-function storeCopy(path: string, name: string, filtered: boolean, at: Span | null): Value {
-  const details = filtered ? {} : { storePathOf: new NixPath(path) };
-  return new PartialString([new Unknown("package", `the store path of \`${name}\``, at, details)]);
-}
-
-function copyPath(args: Attrs, at: Span | null): Value {
-  const path = expectPath(selectAttr(args, "path", at), at);
-  if (path instanceof Unknown) return isError(path) ? path : new PartialString([path]);
-  const name = args.lookup("name");
-  const text = name ? expectString(name.value, at) : baseName(path);
-  if (isError(text)) return text;
-  // A filter leaves files out; those that are there are the same.
-  return storeCopy(normalizePath(path), typeof text === "string" ? text : baseName(path), false, at);
-}
-
-function toFile(session: Session, args: readonly Lazy[], at: Span | null): Value {
-  const name = expectString(argument(args, 0), at);
-  if (name instanceof Unknown) return isError(name) ? name : new PartialString([name]);
-  const text = expectText(argument(args, 1), at);
-  if (isError(text)) return text;
-  if (typeof text !== "string") return storeCopy("", name, true, at);
-  const path = textStorePath(name, text);
-  session.addStoreText(path, text);
-  return path;
+  return session.kindOf(path) === null ? null : new NixPath(path, session.store);
 }
 
 /** A builtin of one path. */
@@ -159,15 +132,5 @@ export function fileBuiltins(session: Session): readonly Builtin[] {
       const bytes = session.readBytes(path, at);
       return bytes instanceof Unknown ? bytes : hashHex(algorithm, bytes);
     }),
-    define("path", 1, (args, at) => {
-      const attrs = expectAttrs(argument(args, 0), at);
-      return attrs instanceof Unknown ? attrs : copyPath(attrs, at);
-    }),
-    define("filterSource", 2, (args, at) => {
-      const path = expectPath(argument(args, 1), at);
-      if (path instanceof Unknown) return isError(path) ? path : new PartialString([path]);
-      return storeCopy(normalizePath(path), baseName(path), false, at);
-    }),
-    define("toFile", 2, (args, at) => toFile(session, args, at)),
   ];
 }

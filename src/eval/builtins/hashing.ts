@@ -1,7 +1,7 @@
 // Builtins on hashes of known text.
 
 import type { Span } from "../../source/span.ts";
-import { argument, define, expectAttrs, expectString, expectText } from "../native.ts";
+import { argument, define, expectAttrs, expectPlainText, expectString } from "../native.ts";
 import { selectAttr } from "../select.ts";
 import { formatHash, type HashFormat, hashHex, isHashAlgorithm, parseHash, placeholderOf } from "../store-hash.ts";
 import { evalError, isError, Unknown } from "../unknown.ts";
@@ -40,7 +40,7 @@ export const hashBuiltins: readonly Builtin[] = [
   define("hashString", 2, (args, at) => {
     const algorithm = expectAlgorithm(argument(args, 0), at);
     if (algorithm instanceof Unknown) return algorithm;
-    const text = expectText(argument(args, 1), at);
+    const text = expectPlainText(argument(args, 1), at);
     if (isError(text)) return text;
     if (typeof text === "string") return hashHex(algorithm, text);
     return new PartialString([text instanceof PartialString ? text.hole : text]);

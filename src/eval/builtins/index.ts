@@ -2,12 +2,12 @@
 
 import { globalNames } from "../globals.ts";
 import type { Session } from "../session.ts";
-import { Scope } from "../thunk.ts";
 import { Unknown } from "../unknown.ts";
 import { Attr, Attrs, type Builtin, emptyList, type Lazy } from "../value.ts";
 import { attrPositionBuiltins, attrsBuiltins } from "./attrs.ts";
 import { contextBuiltins } from "./context.ts";
 import { controlBuiltins } from "./control.ts";
+import { copyBuiltins } from "./copies.ts";
 import { dataBuiltins } from "./data.ts";
 import { derivationBuiltins } from "./derivation.ts";
 import { fileBuiltins } from "./files.ts";
@@ -40,7 +40,6 @@ const pureBuiltins: readonly Builtin[] = [
   ...versionBuiltins,
   ...hashBuiltins,
   ...contextBuiltins,
-  ...derivationBuiltins,
 ];
 
 /** Those that read files, ask where a value was written, or look at the world outside. */
@@ -48,6 +47,8 @@ function sessionBuiltins(session: Session): readonly Builtin[] {
   return [
     ...attrPositionBuiltins(session),
     ...fileBuiltins(session),
+    ...copyBuiltins(session),
+    ...derivationBuiltins(session),
     ...flakeBuiltins(session),
     ...impureBuiltins(session),
   ];
@@ -56,7 +57,7 @@ function sessionBuiltins(session: Session): readonly Builtin[] {
 export interface Builtins {
   readonly value: Attrs;
   /** A slot for every global name. */
-  readonly scope: Scope;
+  readonly globals: Lazy[];
 }
 
 /** `system` is null where evaluation is pure: then `currentSystem` is not known. */
@@ -77,10 +78,7 @@ export function createBuiltins(session: Session, system: string | null): Builtin
   add("builtins", value);
   return {
     value,
-    scope: new Scope(
-      globalNames.map((name) => globalValue(value, name)),
-      null,
-    ),
+    globals: globalNames.map((name) => globalValue(value, name)),
   };
 }
 

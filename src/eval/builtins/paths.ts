@@ -2,6 +2,7 @@
 
 import type { Span } from "../../source/span.ts";
 import { coerceToText, pathOfText, type Text } from "../coerce.ts";
+import { mapKnown } from "../context.ts";
 import { argument, define, expectPath } from "../native.ts";
 import { normalizePath } from "../paths.ts";
 import { force } from "../thunk.ts";
@@ -21,7 +22,12 @@ export function baseName(path: string): string {
 
 function baseNameOf(text: Text): Value {
   if (text instanceof Unknown) return isError(text) ? text : new PartialString([text]);
-  if (typeof text === "string") return baseName(text);
+  const known = mapKnown(text, baseName);
+  if (known !== undefined) return known;
+  return basePart(text as PartialString);
+}
+
+function basePart(text: PartialString): Value {
   const path = pathOfText(text);
   const last = text.parts.at(-1);
   if (path !== undefined && typeof last === "string" && last !== "/") return baseName(path);
@@ -43,10 +49,13 @@ export function dirName(path: string): string {
 }
 
 function dirOf(value: Value, at: Span | null): Value {
-  if (value instanceof NixPath) return new NixPath(normalizePath(`${value.path}/..`));
+  if (value instanceof NixPath) return new NixPath(normalizePath(`${value.path}/..`), value.store);
   const text = pathText(value, at);
   if (text instanceof Unknown) return isError(text) ? text : new PartialString([text]);
-  if (typeof text === "string") return dirName(text);
+  return mapKnown(text, dirName) ?? dirPart(text as PartialString);
+}
+
+function dirPart(text: PartialString): Value {
   const last = text.parts.at(-1);
   const slash = typeof last === "string" ? last.lastIndexOf("/") : -1;
   if (typeof last !== "string" || slash < 0) return new PartialString([text.hole]);

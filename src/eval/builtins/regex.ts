@@ -5,7 +5,7 @@ import type { Span } from "../../source/span.ts";
 import { payForElements } from "../budget.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import { knownPrefix } from "../equality.ts";
-import { argument, define, expectString, expectText } from "../native.ts";
+import { argument, define, expectPlainText, expectString } from "../native.ts";
 import { evalError, isError, Unknown } from "../unknown.ts";
 import { type Builtin, type Lazy, List, PartialString, type Value } from "../value.ts";
 import { type PosixRegex, translateRegex } from "./posix-regex.ts";
@@ -54,7 +54,8 @@ function matchPartial(regex: Compiled, text: PartialString): Value {
   return fits ? text.hole : null;
 }
 
-function splitText(regex: Compiled, text: string): List {
+/** `given` is the text as it is, with what it refers to: what is not split stays that. */
+function splitText(regex: Compiled, text: string, given: Lazy = text): List {
   const bytes = toBytes(text);
   const pieces: Lazy[] = [];
   let end = 0;
@@ -63,7 +64,7 @@ function splitText(regex: Compiled, text: string): List {
     pieces.push(fromBytes(bytes.slice(end, match.index)), new List(groupValues(match)));
     end = match.index + match[0].length;
   }
-  pieces.push(fromBytes(bytes.slice(end)));
+  pieces.push(pieces.length === 0 ? given : fromBytes(bytes.slice(end)));
   return new List(pieces);
 }
 
@@ -104,7 +105,7 @@ function splitPartial(regex: Compiled, text: PartialString): List {
   return new List(elements, text.hole);
 }
 
-type RegexFunction = (regex: Compiled, text: string | PartialString) => Value;
+type RegexFunction = (regex: Compiled, text: string | PartialString, given: Lazy) => Value;
 
 function defineRegex(name: string, run: RegexFunction): Builtin {
   return define(name, 2, (args, at) => {
@@ -112,15 +113,15 @@ function defineRegex(name: string, run: RegexFunction): Builtin {
     if (pattern instanceof Unknown) return pattern;
     const regex = compile(pattern, at);
     if (regex instanceof Unknown) return regex;
-    const text = expectText(argument(args, 1), at);
+    const text = expectPlainText(argument(args, 1), at);
     if (isError(text)) return text;
-    return run(regex, text instanceof Unknown ? new PartialString([text]) : text);
+    return run(regex, text instanceof Unknown ? new PartialString([text]) : text, argument(args, 1));
   });
 }
 
 export const regexBuiltins: readonly Builtin[] = [
   defineRegex("match", matchText),
-  defineRegex("split", (regex, text) =>
-    typeof text === "string" ? splitText(regex, text) : splitPartial(regex, text),
+  defineRegex("split", (regex, text, given) =>
+    typeof text === "string" ? splitText(regex, text, given) : splitPartial(regex, text),
   ),
 ];

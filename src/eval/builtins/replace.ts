@@ -4,7 +4,8 @@
 import type { Span } from "../../source/span.ts";
 import { payForElements } from "../budget.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
-import { expectString, expectText } from "../native.ts";
+import { mapKnown } from "../context.ts";
+import { expectPlainText, expectText } from "../native.ts";
 import { evalError, isError, Unknown } from "../unknown.ts";
 import { joinText, type Lazy, type List, PartialString, type Value } from "../value.ts";
 
@@ -25,14 +26,18 @@ export function replaceStrings(from: List, to: List, text: string | PartialStrin
   }
   const searched: string[] = [];
   for (const element of from.elements) {
-    const known = expectString(element, at);
+    const known = expectPlainText(element, at);
     if (typeof known === "string") searched.push(toBytes(known));
-    else return isError(known) ? known : new PartialString([known]);
+    else if (isError(known)) return known;
+    else return new PartialString([known instanceof Unknown ? known : known.hole]);
   }
   const replacements = { from: searched, to: to.elements, at };
   // In bytes, for an empty string to search stands between all bytes of a character.
-  const bytes = mapText(text, toBytes);
-  const pieces = typeof bytes === "string" ? replaceIn(bytes, replacements) : replaceInParts(bytes, replacements);
+  const replaced = mapKnown(text, (known) => textOfBytes(replaceIn(toBytes(known), replacements)));
+  return replaced ?? textOfBytes(replaceInParts(mapText(text, toBytes) as PartialString, replacements));
+}
+
+function textOfBytes(pieces: readonly Piece[] | Unknown): string | PartialString | Unknown {
   return pieces instanceof Unknown ? pieces : mapText(joinText(pieces), fromBytes);
 }
 

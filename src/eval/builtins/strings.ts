@@ -3,6 +3,7 @@
 import type { Span } from "../../source/span.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import { coerceToText, interpolate, type Text } from "../coerce.ts";
+import { addContext, mapKnown, readText, withoutContext } from "../context.ts";
 import { argument, define, expectInt, expectList, expectText } from "../native.ts";
 import { force } from "../thunk.ts";
 import { evalError, isError, Unknown } from "../unknown.ts";
@@ -19,10 +20,14 @@ export function toStringValue(lazy: Lazy, at: Span | null): string | PartialStri
 }
 
 export function substring(start: bigint, length: bigint, text: string | PartialString): Value {
-  if (length === 0n) return "";
   const from = Number(start);
   const to = length < 0n ? Number.POSITIVE_INFINITY : from + Number(length);
-  if (typeof text === "string") return fromBytes(toBytes(text).slice(from, to));
+  const cut = mapKnown(text, (known) => fromBytes(toBytes(known).slice(from, to)));
+  if (cut !== undefined) return cut;
+  return length === 0n ? "" : cutPartial(from, to, text as PartialString);
+}
+
+function cutPartial(from: number, to: number, text: PartialString): Value {
   const prefix = toBytes(text.prefix);
   if (to <= prefix.length) return fromBytes(prefix.slice(from, to));
   if (from > prefix.length) return new PartialString([text.hole]);
@@ -46,15 +51,20 @@ export function joinStrings(separator: string | PartialString, list: List, at: S
     if (index > 0) pieces.push(separator);
     pieces.push(text, ...gap);
   }
-  return joinText(pieces);
+  const joined = joinText(pieces);
+  if (typeof separator === "string" || list.elements.length > 1) return joined;
+  // Also a separator that separates nothing leaves what it refers to.
+  const known = readText(separator);
+  return known instanceof Unknown ? joined : addContext(joined, known.context);
 }
 
 export const stringBuiltins: readonly Builtin[] = [
   define("toString", 1, (args, at) => toStringValue(argument(args, 0), at)),
   define("stringLength", 1, (args, at) => {
     const text = interpolate(force(argument(args, 0)), at);
-    if (text instanceof Unknown) return text;
-    return typeof text === "string" ? BigInt(toBytes(text).length) : text.hole;
+    const plain = text instanceof Unknown ? text : withoutContext(text);
+    if (plain instanceof PartialString) return plain.hole;
+    return plain instanceof Unknown ? plain : BigInt(toBytes(plain).length);
   }),
   define("substring", 3, (args, at) => {
     const start = expectInt(argument(args, 0), at);

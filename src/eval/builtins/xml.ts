@@ -1,6 +1,7 @@
 // `toXML`: values as the XML that Nix writes. What is not known is a hole.
 
 import { nested, payForElements } from "../budget.ts";
+import { mapHole, withoutContext } from "../context.ts";
 import { compareText } from "../equality.ts";
 import { printFloat } from "../numbers.ts";
 import { force } from "../thunk.ts";
@@ -84,9 +85,17 @@ class XmlWriter {
       if (typeof path === "string" || path instanceof PartialString) paths.push([name, path]);
     }
     const drvPath = paths.find(([name]) => name === "drvPath")?.[1];
-    const isNew = drvPath !== undefined && !this.derivations.has(drvPath);
-    if (drvPath !== undefined) this.derivations.add(drvPath);
+    const isNew = drvPath !== undefined && this.isNew(drvPath);
     return this.element("derivation", paths, () => (isNew ? this.entries(set) : this.empty("repeated")));
+  }
+
+  /** Whether the derivation is written for the first time. */
+  private isNew(drvPath: Text): boolean {
+    const known = withoutContext(drvPath);
+    const path = known instanceof Unknown ? drvPath : known;
+    if (this.derivations.has(path)) return false;
+    this.derivations.add(path);
+    return true;
   }
 
   private entries(set: Attrs): Unknown | null {
@@ -123,6 +132,12 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 function escapeText(text: Text): Text {
-  if (typeof text === "string") return text.replace(/["<>&\n]/g, (character) => escapes[character] ?? character);
-  return joinText(text.parts.map((part) => (typeof part === "string" ? escapeText(part) : part)));
+  if (typeof text === "string") return escapeKnown(text);
+  return joinText(
+    text.parts.map((part) => (typeof part === "string" ? escapeKnown(part) : mapHole(part, escapeKnown))),
+  );
+}
+
+function escapeKnown(text: string): string {
+  return text.replace(/["<>&\n]/g, (character) => escapes[character] ?? character);
 }
