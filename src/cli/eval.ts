@@ -1,6 +1,7 @@
 // `nixlint eval`: a value as `nix-instantiate --eval` prints it, with what cannot be known in its place.
 
 import { join } from "node:path";
+import { isTooDeep } from "../eval/budget.ts";
 import { createSession, type Session } from "../eval/session.ts";
 import { show, showJson, showStrict } from "../eval/show.ts";
 import { Store } from "../eval/store.ts";
@@ -59,10 +60,11 @@ function syntaxError(session: Session): Unknown | null {
   return null;
 }
 
-/** What Nix refuses as well: a value that needs itself or too much of everything, a file that is no text. */
+/** What Nix refuses as well: a value that needs itself or too deep a stack, a file that is no text. */
 function refusedValue(value: Value): Unknown | null {
   const unknown = value instanceof PartialString ? value.hole : value;
-  return unknown instanceof Unknown && /^(recursion|limit|syntax)$/.test(unknown.reason) ? unknown : null;
+  if (!(unknown instanceof Unknown)) return null;
+  return /^(recursion|syntax)$/.test(unknown.reason) || isTooDeep(unknown) ? unknown : null;
 }
 
 function printedOrError(value: Value, flags: EvalFlags): string | Unknown {

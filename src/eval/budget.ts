@@ -64,6 +64,12 @@ export function within<T>(budget: Budget, run: () => T): T {
 }
 
 const tooLarge = "a value is too large";
+const tooDeep = "the evaluation is nested too deeply";
+
+/** Whether evaluation was nested too deeply, which is an error in Nix as well, and not only more than is wanted here. */
+export function isTooDeep({ reason, message }: Unknown): boolean {
+  return reason === "limit" && message === tooDeep;
+}
 
 /** A limit found where there is no value to give: `overflow` makes the value of it. */
 class LimitReached extends Error {}
@@ -71,7 +77,7 @@ class LimitReached extends Error {}
 /** What evaluation gives where it is nested more deeply than is allowed, or than the stack holds. */
 function nestedTooDeeply(): Unknown {
   current.stepsLeft -= overflowSteps;
-  return new Unknown("limit", "the evaluation is nested too deeply");
+  return new Unknown("limit", tooDeep);
 }
 
 /** Takes one step down. Gives the reason when that is one too many; then `leave` must not be called. */
@@ -123,10 +129,10 @@ export function payForElements(added: number, total: number = added): void {
   if (spend(added / elementsPerStep)) throw new LimitReached(current.ended ?? "");
 }
 
-/** The same for a string. */
-export function payForText(length: number): void {
-  if (length > maxCharacters) throw new LimitReached(tooLarge);
-  if (spend(length / charactersPerStep)) throw new LimitReached(current.ended ?? "");
+/** The same for a string; what it is added to is not copied. */
+export function payForText(added: number, total: number): void {
+  if (total > maxCharacters) throw new LimitReached(tooLarge);
+  if (spend(added / charactersPerStep)) throw new LimitReached(current.ended ?? "");
 }
 
 /** Runs one level deeper, for native code that recurses over values. */

@@ -223,7 +223,7 @@ export function joinText(parts: readonly (string | Unknown | PartialString)[]): 
 }
 
 function joinPieces(first: string, second: string): string {
-  payForText(first.length + second.length);
+  payForText(second.length, first.length + second.length);
   return first + second;
 }
 

@@ -169,11 +169,21 @@ describe("values without bounds are limits", () => {
     [doubled("[ 1 ]", "x ++ x")],
     [doubled("[ 1 ]", "builtins.concatLists [ x x ]")],
     [`builtins.toJSON (${doubled("[ ]", "[ x x ]")})`],
-    ["let f = x: 1 + f (x + 1); in f 0"],
   ])("%s", async (expression) => {
     const { code, output } = await nixlint("/", "eval", "--strict", "--expr", expression);
     expect(output).toContain("unknown: limit");
     expect(code).toBe(0);
+  });
+
+  // What is too deep for Nix as well is an error.
+  test.concurrent.each([
+    ["let f = x: 1 + f (x + 1); in f 0"],
+    ["(x: x x) (x: x x)"],
+    ["builtins.toJSON (builtins.foldl' (tail: head: { inherit head tail; }) null (builtins.genList (x: x) 100000))"],
+  ])("%s", async (expression) => {
+    const { code, output } = await nixlint("/", "eval", "--strict", "--expr", expression);
+    expect(output).toContain("error: the evaluation is nested too deeply");
+    expect(code).toBe(1);
   });
 
   test.concurrent.each([

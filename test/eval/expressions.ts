@@ -13,7 +13,30 @@ const literal = textOf(letters);
 /** For what cannot cut a character in two: half a character is nothing nixlint can hold. */
 const foreign = textOf([...letters, "ä", "€", "😀", "\n", '"', "\\"]);
 const small = fc.integer({ min: 0, max: 9 }).map(String);
-const patterns = fc.constantFrom("a", "[a-b]+", "(a)|(b)", "-*", "[^/]", "(.)1", "a|ab", "", "([[:alpha:]]*)([0-9])?");
+
+/** Any regular expression that Nix takes; anchors stand at the edges, for in rounds that match nothing they differ. */
+const regexes = fc
+  .letrec<{ regex: string }>((tie) => {
+    const regex = tie("regex");
+    const quantifiers = fc.constantFrom("*", "+", "?", "{0,2}", "{1,3}", "{2}", "{0}", "{1,}");
+    return {
+      regex: fc.oneof(
+        { depthSize: "small", withCrossShrink: true },
+        fc.constantFrom("a", "b", ".", "[ab]", "[^a]", "[[:alpha:]]", "", "()", "a*", "b+", "1?"),
+        format("(%1)", regex),
+        format("%1%2", regex, regex),
+        format("(%1|%2)", regex, regex),
+        format("(%1)%2", regex, quantifiers),
+      ),
+    };
+  })
+  .regex.chain((body) => fc.constantFrom(body, body, `^${body}`, `${body}$`, `${body}|b`));
+const patterns = fc.oneof(regexes, fixedPatterns());
+
+/** Those that people write. */
+function fixedPatterns() {
+  return fc.constantFrom("a", "[a-b]+", "(a)|(b)", "-*", "[^/]", "(.)1", "a|ab", "", "([[:alpha:]]*)([0-9])?");
+}
 
 function textOf(characters: readonly string[]): fc.Arbitrary<string> {
   const text = fc.string({ unit: fc.constantFrom(...characters), maxLength: 6 });

@@ -1,86 +1,95 @@
-// POSIX extended regular expressions as Nix's library reads them, translated to JavaScript's. They run on bytes (see
-// bytes.ts).
-//
-// Two things differ from JavaScript: of several alternatives POSIX takes the one that gives the longest match (see
-// `needsLongest`), and a group inside a repetition keeps what an earlier round matched (not imitated).
+// POSIX extended regular expressions as Nix's library reads them: text to a tree. They are about bytes (see bytes.ts).
+
+/** Which bytes a character of the expression stands for: 1 at those. */
+export type ByteSet = Uint8Array;
+
+export type RegexNode =
+  | { readonly kind: "bytes"; readonly bytes: ByteSet; readonly size: NodeSize }
+  | { readonly kind: "start" | "end"; readonly size: NodeSize }
+  | { readonly kind: "sequence"; readonly nodes: readonly RegexNode[]; readonly size: NodeSize }
+  | { readonly kind: "alternatives"; readonly nodes: readonly RegexNode[]; readonly size: NodeSize }
+  | { readonly kind: "group"; readonly index: number; readonly body: RegexNode; readonly size: NodeSize }
+  | {
+      readonly kind: "repeat";
+      readonly body: RegexNode;
+      readonly least: number;
+      /** Null: without end. */
+      readonly most: number | null;
+      readonly size: NodeSize;
+    };
+
+/** States in the automaton of Nix's library: of a copy of the node, and those made while the node was read. */
+interface NodeSize {
+  readonly copy: number;
+  readonly made: number;
+}
 
 export interface PosixRegex {
-  /** The body of an equivalent JavaScript expression, unanchored. */
-  readonly source: string;
+  readonly root: RegexNode;
   readonly groups: number;
-  /** The most bytes it can match; may be infinite. */
-  readonly longest: number;
-  /** Whether alternatives of different length make JavaScript's first match possibly not the longest. */
-  readonly needsLongest: boolean;
   /** Matches exactly one byte, always. */
   readonly singleByte: boolean;
   /** Literal text that every match starts with; "" when there is none. */
   readonly literalPrefix: string;
 }
 
-interface Node {
-  readonly source: string;
-  readonly least: number;
-  readonly most: number;
-}
-
 /** What may follow a backslash. */
 const escapable = ".[\\()*+?{|^$";
 
-const classes: Readonly<Record<string, string>> = {
-  alnum: "0-9A-Za-z",
-  alpha: "A-Za-z",
-  blank: " \\t",
-  cntrl: "\\x00-\\x1f\\x7f",
-  d: "0-9",
-  digit: "0-9",
-  graph: "!-~",
-  lower: "a-z",
-  print: " -~",
-  punct: "!-\\/:-@\\[-`{-~",
-  s: " \\t-\\r",
-  space: " \\t-\\r",
-  upper: "A-Z",
-  w: "0-9A-Z_a-z",
-  xdigit: "0-9A-Fa-f",
-};
+const [space, digit, lower, upper] = [" \t\n\v\f\r", range("0", "9"), range("a", "z"), range("A", "Z")];
 
-/** Beyond this Nix's library runs out of the states it allows itself. */
-const maxRepeat = 50_000;
+const classes: ReadonlyMap<string, string> = new Map([
+  ["alnum", digit + upper + lower],
+  ["alpha", upper + lower],
+  ["blank", " \t"],
+  ["cntrl", `${range("\0", "\x1f")}\x7f`],
+  ["d", digit],
+  ["digit", digit],
+  ["graph", range("!", "~")],
+  ["lower", lower],
+  ["print", range(" ", "~")],
+  ["punct", range("!", "/") + range(":", "@") + range("[", "`") + range("{", "~")],
+  ["s", space],
+  ["space", space],
+  ["upper", upper],
+  ["w", `${digit}${upper}_${lower}`],
+  ["xdigit", `${digit}ABCDEFabcdef`],
+]);
 
-/** The translation, or null for what Nix rejects as invalid. */
-export function translateRegex(text: string): PosixRegex | null {
-  return new Translator(text).translate();
+/** Nix's library makes no automaton of more states than this. */
+const maxStates = 100_000;
+
+/** Groups in groups: code written by people has a handful, and reading them takes stack. */
+const maxDepth = 500;
+
+/** The expression, or null for what Nix rejects as invalid. */
+export function parseRegex(text: string): PosixRegex | null {
+  try {
+    return new Parser(text).parse();
+  } catch (error) {
+    if (error instanceof Invalid) return null;
+    throw error;
+  }
 }
 
 class Invalid extends Error {}
 
-class Translator {
+class Parser {
   private position = 0;
   private groups = 0;
-  private needsLongest = false;
+  private depth = 0;
   private readonly text: string;
 
   constructor(text: string) {
     this.text = text;
   }
 
-  translate(): PosixRegex | null {
-    try {
-      const node = this.alternatives();
-      if (this.position < this.text.length) return null;
-      return {
-        source: node.source,
-        groups: this.groups,
-        longest: node.most,
-        needsLongest: this.needsLongest,
-        singleByte: node.least === 1 && node.most === 1 && this.groups === 0 && !/[$^]/.test(this.text),
-        literalPrefix: literalPrefixOf(this.text),
-      };
-    } catch (error) {
-      if (error instanceof Invalid) return null;
-      throw error;
-    }
+  parse(): PosixRegex {
+    const root = this.alternatives();
+    // The whole is a group of its own, and then there is the end.
+    if (this.position < this.text.length || root.size.made + 3 > maxStates) throw new Invalid();
+    const singleByte = this.groups === 0 && !/[$^]/.test(this.text) && isSingleByte(root);
+    return { root, groups: this.groups, singleByte, literalPrefix: literalPrefixOf(this.text) };
   }
 
   private peek(): string | undefined {
@@ -93,110 +102,105 @@ class Translator {
     return character;
   }
 
-  private alternatives(): Node {
-    const branches = [this.branch()];
+  private alternatives(): RegexNode {
+    const nodes = [this.sequence()];
     while (this.peek() === "|") {
       this.position++;
-      branches.push(this.branch());
+      nodes.push(this.sequence());
     }
-    const [first] = branches;
-    if (branches.length === 1 && first) return first;
-    const least = Math.min(...branches.map((branch) => branch.least));
-    const most = Math.max(...branches.map((branch) => branch.most));
-    if (least !== most) this.needsLongest = true;
-    return { source: branches.map((branch) => branch.source).join("|"), least, most };
+    const [only] = nodes;
+    if (nodes.length === 1 && only) return only;
+    return { kind: "alternatives", nodes, size: sumSizes(nodes, 2 * (nodes.length - 1)) };
   }
 
-  private branch(): Node {
-    let node: Node = { source: "", least: 0, most: 0 };
-    for (let term = this.term(); term; term = this.term()) {
-      node = { source: node.source + term.source, least: node.least + term.least, most: node.most + term.most };
+  private sequence(): RegexNode {
+    const nodes: RegexNode[] = [];
+    for (let term = this.term(); term; term = this.term()) nodes.push(term);
+    return { kind: "sequence", nodes, size: sumSizes(nodes, 1) };
+  }
+
+  private term(): RegexNode | null {
+    const character = this.peek();
+    if (character === undefined || character === "|" || character === ")") return null;
+    this.position++;
+    if (character === "^") return { kind: "start", size: sumSizes([], 1) };
+    if (character === "$") return { kind: "end", size: sumSizes([], 1) };
+    return this.quantified(this.atom(character));
+  }
+
+  private atom(character: string): RegexNode {
+    if ("*+?{".includes(character)) throw new Invalid();
+    if (character === "(") return this.group();
+    if (character === "[") return bytesNode(this.bracket());
+    if (character === ".") return bytesNode(new Uint8Array(256).fill(1));
+    if (character !== "\\") return bytesNode(setOf(character));
+    const escaped = this.next();
+    if (!escapable.includes(escaped)) throw new Invalid();
+    return bytesNode(setOf(escaped));
+  }
+
+  private group(): RegexNode {
+    const index = ++this.groups;
+    if (++this.depth > maxDepth) throw new Invalid();
+    const body = this.alternatives();
+    this.depth--;
+    if (this.next() !== ")") throw new Invalid();
+    return { kind: "group", index, body, size: sumSizes([body], 2) };
+  }
+
+  private quantified(atom: RegexNode): RegexNode {
+    let node = atom;
+    for (let repeated = this.repeated(node); repeated; repeated = this.repeated(node)) {
+      if (repeated.size.made > maxStates) throw new Invalid();
+      node = repeated;
     }
     return node;
   }
 
-  private term(): Node | null {
-    const character = this.peek();
-    if (character === undefined || character === "|" || character === ")") return null;
-    this.position++;
-    if (character === "^" || character === "$") return { source: character, least: 0, most: 0 };
-    return this.quantified(this.atom(character));
-  }
-
-  private atom(character: string): Node {
-    if ("*+?{".includes(character)) throw new Invalid();
-    if (character === "(") return this.group();
-    if (character === "[") return { source: this.bracket(), least: 1, most: 1 };
-    if (character === ".") return { source: "[^]", least: 1, most: 1 };
-    if (character !== "\\") return { source: literal(character), least: 1, most: 1 };
-    const escaped = this.next();
-    if (!escapable.includes(escaped)) throw new Invalid();
-    return { source: literal(escaped), least: 1, most: 1 };
-  }
-
-  private group(): Node {
-    this.groups++;
-    const body = this.alternatives();
-    if (this.next() !== ")") throw new Invalid();
-    return { ...body, source: `(${body.source})` };
-  }
-
-  private quantified(atom: Node): Node {
-    let node = atom;
-    for (let rounds = 0; ; rounds++) {
-      const quantifier = this.quantifier();
-      if (quantifier === null) return node;
-      const [least, most] = quantifier;
-      const source = rounds > 0 ? `(?:${node.source})` : node.source;
-      node = {
-        source: `${source}{${least},${most === Number.POSITIVE_INFINITY ? "" : most}}`,
-        least: node.least * least,
-        // Nothing repeated without end is still nothing.
-        most: node.most === 0 || most === 0 ? 0 : node.most * most,
-      };
+  private repeated(body: RegexNode): RegexNode | null {
+    const sign = this.peek();
+    if (sign === "*" || sign === "+" || sign === "?") {
+      this.position++;
+      const least = sign === "+" ? 1 : 0;
+      const size = sumSizes([body], sign === "?" ? 2 : 1);
+      return { kind: "repeat", body, least, most: sign === "?" ? 1 : null, size };
     }
+    if (sign !== "{") return null;
+    const [least, most] = this.bounds();
+    const { copy, made } = body.size;
+    const optional = most === null ? copy + 1 : (most - least) * (copy + 1) + 1;
+    const own = 1 + least * copy + optional;
+    return { kind: "repeat", body, least, most, size: { copy: own, made: made + own } };
   }
 
-  private quantifier(): readonly [number, number] | null {
-    const character = this.peek();
-    if (character === "*") return this.take([0, Number.POSITIVE_INFINITY]);
-    if (character === "+") return this.take([1, Number.POSITIVE_INFINITY]);
-    if (character === "?") return this.take([0, 1]);
-    if (character !== "{") return null;
-    const match = /^\{(\d+)(,(\d*))?\}/.exec(this.text.slice(this.position));
+  /** What stands in braces. */
+  private bounds(): readonly [least: number, most: number | null] {
+    const match = /^\{(\d+)(,(\d*))?\}/.exec(this.text.slice(this.position, this.position + 100));
     if (!match) throw new Invalid();
     this.position += match[0].length;
     const least = Number(match[1]);
-    const most = match[2] === undefined ? least : match[3] === "" ? Number.POSITIVE_INFINITY : Number(match[3]);
-    if (least > most || least > maxRepeat || (most > maxRepeat && most !== Number.POSITIVE_INFINITY))
-      throw new Invalid();
+    const most = match[2] === undefined ? least : match[3] === "" ? null : Number(match[3]);
+    if (most !== null && least > most) throw new Invalid();
     return [least, most];
   }
 
-  private take(range: readonly [number, number]): readonly [number, number] {
-    this.position++;
-    return range;
-  }
-
   /** The rest of a `[…]`. */
-  private bracket(): string {
-    let source = "[";
-    if (this.peek() === "^") {
-      this.position++;
-      source += "^";
-    }
+  private bracket(): ByteSet {
+    const isNegated = this.peek() === "^";
+    if (isNegated) this.position++;
+    const set = new Uint8Array(256);
     for (let first = true; ; first = false) {
       const character = this.next();
-      if (character === "]" && !first) return `${source}]`;
+      if (character === "]" && !first) return isNegated ? set.map((member) => 1 - member) : set;
       if (character === "[" && this.peek() === ":") {
-        source += this.characterClass();
+        addAll(set, this.characterClass());
         if (this.startsRange()) throw new Invalid();
         continue;
       }
       const low = this.bracketCharacter(character);
       // A `-` is itself only at the beginning and at the end.
       if (low === "-" && !first && this.peek() !== "]" && this.peek() !== "-") throw new Invalid();
-      source += this.startsRange() ? this.range(low) : literal(low);
+      addAll(set, this.startsRange() ? this.range(low) : low);
     }
   }
 
@@ -210,13 +214,13 @@ class Translator {
     if (character === "[" && this.peek() === ":") throw new Invalid();
     const high = this.bracketCharacter(character);
     if (low > high) throw new Invalid();
-    return `${literal(low)}-${literal(high)}`;
+    return range(low, high);
   }
 
   private characterClass(): string {
-    const match = /^:([a-z]*):\]/.exec(this.text.slice(this.position));
-    const members = match && classes[match[1] ?? ""];
-    if (!match || members === undefined || members === null) throw new Invalid();
+    const match = /^:([a-z]*):\]/.exec(this.text.slice(this.position, this.position + 20));
+    const members = match && classes.get(match[1] ?? "");
+    if (!match || !members) throw new Invalid();
     this.position += match[0].length;
     return members;
   }
@@ -233,9 +237,42 @@ class Translator {
   }
 }
 
-function literal(character: string): string {
-  if (/[0-9A-Za-z]/.test(character)) return character;
-  return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
+function sumSizes(nodes: readonly RegexNode[], own: number): NodeSize {
+  let [copy, made] = [own, own];
+  for (const { size } of nodes) {
+    copy += size.copy;
+    made += size.made;
+  }
+  return { copy, made };
+}
+
+function bytesNode(bytes: ByteSet): RegexNode {
+  return { kind: "bytes", bytes, size: { copy: 1, made: 1 } };
+}
+
+function setOf(characters: string): ByteSet {
+  const set = new Uint8Array(256);
+  addAll(set, characters);
+  return set;
+}
+
+function addAll(set: ByteSet, characters: string): void {
+  for (let i = 0; i < characters.length; i++) set[characters.charCodeAt(i)] = 1;
+}
+
+/** All characters from the first to the last. */
+function range(low: string, high: string): string {
+  let characters = "";
+  for (let code = low.charCodeAt(0); code <= high.charCodeAt(0); code++) characters += String.fromCharCode(code);
+  return characters;
+}
+
+function isSingleByte(node: RegexNode): boolean {
+  if (node.kind === "bytes") return true;
+  if (node.kind === "alternatives") return node.nodes.every(isSingleByte);
+  if (node.kind !== "sequence") return false;
+  const [only] = node.nodes;
+  return node.nodes.length === 1 && only !== undefined && isSingleByte(only);
 }
 
 /** The text before the first special character, less a character that a quantifier after it may make optional. */

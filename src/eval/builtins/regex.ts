@@ -1,6 +1,5 @@
 // `match` and `split`.
 
-import { setFlagsFromString } from "node:v8";
 import type { Span } from "../../source/span.ts";
 import { payForElements } from "../budget.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
@@ -8,42 +7,49 @@ import { knownPrefix } from "../equality.ts";
 import { argument, define, expectPlainText, expectString } from "../native.ts";
 import { evalError, isError, Unknown } from "../unknown.ts";
 import { type Builtin, type Lazy, List, PartialString, type Value } from "../value.ts";
-import { type PosixRegex, translateRegex } from "./posix-regex.ts";
+import { type PosixRegex, parseRegex } from "./posix-regex.ts";
+import { RegexMachine, type RegexMatch } from "./regex-machine.ts";
+import { compileRegex, type RegexProgram } from "./regex-program.ts";
 
 interface Compiled extends PosixRegex {
-  readonly whole: RegExp;
-  readonly search: RegExp;
+  readonly program: RegexProgram;
 }
 
-// What backtracks without end is matched breadth-first instead.
-setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
-
-const compiled = new Map<string, Compiled | null>();
+const compiled = new Map<string, Compiled | "invalid" | "too large">();
 
 /** Compiled once per text; the cache is emptied when it has grown large. */
 function compile(text: string, at: Span | null): Compiled | Unknown {
   let regex = compiled.get(text);
   if (regex === undefined) {
     if (compiled.size > 1000) compiled.clear();
-    const translated = translateRegex(toBytes(text));
-    regex = translated && {
-      ...translated,
-      whole: new RegExp(`^(?:${translated.source})$`),
-      search: new RegExp(translated.source, "g"),
-    };
+    regex = compileText(toBytes(text));
     compiled.set(text, regex);
   }
-  return regex ?? evalError(`invalid regular expression \`${text}\``, at);
+  if (regex === "invalid") return evalError(`invalid regular expression \`${text}\``, at);
+  return regex === "too large" ? new Unknown("limit", "a regular expression is too large", at) : regex;
 }
 
-function groupValues(match: RegExpExecArray): Lazy[] {
-  return match.slice(1).map((group: string | undefined) => (group === undefined ? null : fromBytes(group)));
+function compileText(text: string): Compiled | "invalid" | "too large" {
+  const parsed = parseRegex(text);
+  if (parsed === null) return "invalid";
+  const program = compileRegex(parsed);
+  return program === null ? "too large" : { ...parsed, program };
+}
+
+function groupValues({ slots }: RegexMatch, bytes: string): Lazy[] {
+  const values: Lazy[] = [];
+  for (let group = 0; group < slots.length; group += 2) {
+    const [start = -1, end = -1] = [slots[group], slots[group + 1]];
+    values.push(start < 0 || end < 0 ? null : fromBytes(bytes.slice(start, end)));
+  }
+  return values;
 }
 
 function matchText(regex: Compiled, text: string | PartialString): Value {
   if (text instanceof PartialString) return matchPartial(regex, text);
-  const match = regex.whole.exec(toBytes(text));
-  return match ? new List(groupValues(match)) : null;
+  const bytes = toBytes(text);
+  const match = new RegexMachine(regex.program, bytes).matchWhole();
+  return match && new List(groupValues(match, bytes));
 }
 
 /** A partial string decides only when its known beginning is not what every match begins with. */
@@ -60,36 +66,22 @@ function splitText(regex: Compiled, text: string, given: Lazy = text): List {
   const pieces: Lazy[] = [];
   let end = 0;
   for (const match of findAll(regex, bytes)) {
-    payForElements(2 + match.length, pieces.length);
-    pieces.push(fromBytes(bytes.slice(end, match.index)), new List(groupValues(match)));
-    end = match.index + match[0].length;
+    payForElements(2 + match.slots.length / 2, pieces.length);
+    pieces.push(fromBytes(bytes.slice(end, match.start)), new List(groupValues(match, bytes)));
+    end = match.end;
   }
   pieces.push(pieces.length === 0 ? given : fromBytes(bytes.slice(end)));
   return new List(pieces);
 }
 
-function* findAll(regex: Compiled, bytes: string): Iterable<RegExpExecArray> {
-  const { search } = regex;
-  search.lastIndex = 0;
-  for (let first = search.exec(bytes); first; first = search.exec(bytes)) {
-    const match = regex.needsLongest ? longestAt(regex, bytes, first) : first;
-    const next = match.index + match[0].length;
+function* findAll({ program }: Compiled, bytes: string): Iterable<RegexMatch> {
+  const machine = new RegexMachine(program, bytes);
+  for (let from = 0; from <= bytes.length; ) {
+    const match = machine.search(from);
+    if (match === null) return;
     yield match;
-    search.lastIndex = match[0] === "" ? next + 1 : next;
+    from = match.end > match.start ? match.end : match.end + 1;
   }
-}
-
-/** The longest match at the place of the first one JavaScript finds. */
-function longestAt(regex: Compiled, bytes: string, found: RegExpExecArray): RegExpExecArray {
-  const anchored = new RegExp(`(?:${regex.source})$`, "y");
-  const shortest = found.index + found[0].length;
-  for (let end = Math.min(bytes.length, found.index + regex.longest); end > shortest; end--) {
-    anchored.lastIndex = found.index;
-    const match = anchored.exec(bytes.slice(0, end));
-    // The end of the slice must not pass for the end of the text.
-    if (match && (end === bytes.length || !regex.source.includes("$"))) return match;
-  }
-  return found;
 }
 
 /** What the known parts split into, when a separator cannot reach across the edge of a hole. */
