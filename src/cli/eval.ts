@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { isTooDeep } from "../eval/budget.ts";
+import { readText } from "../eval/context.ts";
 import { createSession, type Session } from "../eval/session.ts";
 import { show, showJson, showStrict } from "../eval/show.ts";
 import { Store } from "../eval/store.ts";
@@ -62,9 +63,9 @@ function syntaxError(session: Session): Unknown | null {
 
 /** What Nix refuses as well: a value that needs itself or too deep a stack, a file that is no text. */
 function refusedValue(value: Value): Unknown | null {
-  const unknown = value instanceof PartialString ? value.hole : value;
+  const unknown = value instanceof PartialString ? readText(value) : value;
   if (!(unknown instanceof Unknown)) return null;
-  return /^(recursion|syntax)$/.test(unknown.reason) || isTooDeep(unknown) ? unknown : null;
+  return /^(error|recursion|syntax)$/.test(unknown.reason) || isTooDeep(unknown) ? unknown : null;
 }
 
 function printedOrError(value: Value, flags: EvalFlags): string | Unknown {

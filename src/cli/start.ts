@@ -19,7 +19,7 @@ const argv = process.argv.slice(2);
 // A run is too short for most of what V8 would optimise: only what is really hot pays for the time it takes. Later
 // releases of Node have no such flag, and would say so.
 if (process.version.startsWith("v20.")) setFlagsFromString("--interrupt-budget=1000000");
-// As `eval/builtins/regex.ts` does when it is loaded: compiled code is kept for one set of flags.
+// What backtracks without end on somebody's text is matched breadth-first instead.
 setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
 
 if (argv.includes("--hook") && touchesNothing(argv, { env: process.env, cwd: process.cwd() })) process.exitCode = 0;

@@ -30,7 +30,10 @@ const maxCharacters = 1 << 24;
 /** Looking at the memory takes a few microseconds. */
 const stepsBetweenLooks = 1 << 15;
 
-/** Shares of the memory the process may take: from the first on it is cleared, and what then needs the second is given up. */
+/** Memory that evaluation may take where the process may take more: three times what the largest flakes need. */
+const maxMemory = 1.1 * 2 ** 30;
+
+/** Shares of it: from the first on it is cleared, and what then needs the second is given up. */
 const [crowded, full] = [0.7, 0.6];
 
 export interface Budget {
@@ -107,10 +110,11 @@ function spend(steps: number): boolean {
 
 function isMemoryShort(): boolean {
   const { used_heap_size, heap_size_limit } = getHeapStatistics();
-  if (used_heap_size < heap_size_limit * crowded) return false;
+  const allowed = Math.min(heap_size_limit, maxMemory);
+  if (used_heap_size < allowed * crowded) return false;
   // Most of it may be garbage that nobody has had to clear yet.
   clearMemory();
-  return getHeapStatistics().used_heap_size > heap_size_limit * full;
+  return getHeapStatistics().used_heap_size > allowed * full;
 }
 
 let collectGarbage: (() => void) | null = null;

@@ -2,6 +2,7 @@
 
 import type { Span } from "../../source/span.ts";
 import { apply, applyAll } from "../apply.ts";
+import { payForElements } from "../budget.ts";
 import { compareText } from "../equality.ts";
 import { argument, define, expectAttrs, expectFunction, expectList, expectString } from "../native.ts";
 import { positionOf } from "../positions.ts";
@@ -30,6 +31,7 @@ export function expectOpenList(lazy: Lazy, at: Span | null): List | Unknown {
 
 /** One list element per attr, in order; the attrs that are only possibly there become possible elements. */
 function listAttrs(attrs: Attrs, element: (name: string, attr: Attr) => Lazy): List {
+  payForElements(attrs.entries.size);
   const elements: Lazy[] = [];
   const possible: Lazy[] = [];
   let { rest } = attrs;
@@ -47,6 +49,7 @@ export function mapEntries(attrs: Attrs, change: (name: string, attr: Attr) => L
   const mapped: Attrs = new Attrs(
     () => {
       const entries = new Map<string, Attr>();
+      payForElements(attrs.entries.size * 4, attrs.entries.size);
       for (const name of attrs.entries.keys()) entries.set(name, mapped.lookup(name) as Attr);
       return entries;
     },
@@ -71,6 +74,7 @@ function removeAttrs(attrs: Attrs, names: List, at: Span | null): Value {
     else doubt ??= name;
   }
   const entries = new Map<string, Attr>();
+  payForElements(attrs.entries.size * 4, attrs.entries.size);
   for (const [name, attr] of attrs.entries) {
     if (!removed.has(name)) entries.set(name, doubt ? new Attr(attr.value, attr.span, attr.maybe ?? doubt) : attr);
   }
@@ -94,6 +98,7 @@ function listToAttrs(list: List, at: Span | null): Value {
     entries.set(name, new Attr(value, given?.span ?? spanOf(element), maybe));
     return null;
   };
+  payForElements(list.elements.length * 4, list.elements.length);
   for (const element of list.elements) {
     const problem = add(element, null);
     if (problem && isError(problem)) return problem;
@@ -171,6 +176,7 @@ function zipAttrsWith(fn: Value, list: List, at: Span | null): Value {
   const zipped = new Map<string, Zipped>();
   let { rest } = list;
   const collect = (set: Attrs, doubt: Unknown | null) => {
+    payForElements(set.entries.size);
     for (const [name, attr] of set.entries) {
       const maybe = attr.maybe ?? doubt;
       const entry = zipped.get(name) ?? { elements: [], possible: [], span: attr.span, maybe };

@@ -2,6 +2,7 @@
 // evaluation that has a store can read.
 
 import type { Span } from "../../source/span.ts";
+import { payForElements } from "../budget.ts";
 import { type Context, contextHole, type KnownText } from "../context.ts";
 import { instantiate } from "../derivation.ts";
 import { argument, define, expectAttrs, expectList, expectString } from "../native.ts";
@@ -56,7 +57,7 @@ type OutputSets = ReadonlyMap<string, Attrs>;
 /** What `derivationStrict` gives: the paths of the derivation and of its outputs; `sets` are what these stand for. */
 function strictDerivation(args: Attrs, store: Store | null, sets: OutputSets, at: Span | null): Value {
   const known = store && instantiateIn(store, args, at);
-  if (isError(known)) return known;
+  if (known instanceof Unknown && /^(error|recursion|limit)$/.test(known.reason)) return known;
   if (known && !(known instanceof Unknown)) return knownPaths(known, sets);
   const outputs = outputNames(args, at);
   if (outputs instanceof Unknown) return outputs;
@@ -67,7 +68,11 @@ function strictDerivation(args: Attrs, store: Store | null, sets: OutputSets, at
   return new Attrs(entries);
 }
 
+/** Writing and hashing a derivation takes as long as building a list of so many elements. */
+const instantiationCost = 2000;
+
 function instantiateIn(store: Store, args: Attrs, at: Span | null) {
+  payForElements(instantiationCost, 0);
   const derivation = readDerivation(args, store, at);
   if (derivation instanceof Unknown) return derivation;
   const instantiated = instantiate(derivation, store.derivations);

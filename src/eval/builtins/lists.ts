@@ -14,6 +14,11 @@ import { sortList } from "./sort.ts";
 /** Longer lists are not built: a thunk per element would fill the memory. */
 const maxLength = 2_000_000n;
 
+/** A list of so many new thunks is as dear as one of four times as many elements. */
+function payForThunks(length: number): void {
+  payForElements(length * 4, length);
+}
+
 function elemAt(list: List, index: bigint, at: Span | null): Value {
   if (list.rest !== null) return list.rest;
   const element = index < 0n ? undefined : list.elements[Number(index)];
@@ -24,6 +29,8 @@ function elemAt(list: List, index: bigint, at: Span | null): Value {
 function tail(list: List, at: Span | null): Value {
   if (list.rest !== null) return new List([], list.rest, [...list.elements, ...list.possible]);
   if (list.elements.length === 0) return evalError("`tail` called on an empty list", at);
+  // Slices are copied as memory is, which is cheaper than element by element.
+  payForElements(list.elements.length / 8);
   return new List(list.elements.slice(1));
 }
 
@@ -32,6 +39,7 @@ function mapList(fn: Lazy, list: List, at: Span | null): Value {
   const known = expectFunction(fn, at);
   if (isError(known)) return known;
   const call = (element: Lazy) => lazily(() => apply(known, element, at));
+  payForThunks(list.elements.length + list.possible.length);
   return new List(list.elements.map(call), list.rest, list.possible.map(call));
 }
 
@@ -90,7 +98,7 @@ function flatten(lists: List, at: Span | null): Value {
 }
 
 function concatMap(fn: Value, list: List, at: Span | null): Value {
-  const call = (element: Lazy): Lazy => apply(fn, element, at);
+  const call = (element: Lazy): Lazy => lazily(() => apply(fn, element, at));
   return flatten(new List(list.elements.map(call), list.rest, list.possible.map(call)), at);
 }
 
@@ -131,6 +139,7 @@ function generate(fn: Lazy, length: bigint, at: Span | null): Value {
   if (length > maxLength) return new Unknown("limit", `a list of ${length} elements`, at);
   const known = expectFunction(fn, at);
   if (isError(known)) return known;
+  payForThunks(Number(length));
   const elements: Lazy[] = [];
   for (let i = 0n; i < length; i++) {
     const index = i;

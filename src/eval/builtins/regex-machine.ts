@@ -7,25 +7,30 @@ import { payForElements } from "../budget.ts";
 import type { ByteString } from "../bytes.ts";
 import type { Instruction, RegexProgram } from "./regex-program.ts";
 
+type Slots = readonly number[];
+
 export interface RegexMatch {
   readonly start: number;
   readonly end: number;
   /** Where each group begins and ends; -1 for one that took no part. */
-  readonly slots: readonly number[];
+  readonly slots: Slots;
 }
 
-/** One way to match so far. It goes on at an instruction that consumes a byte. */
-interface Thread {
-  readonly at: number;
-  readonly start: number;
-  readonly slots: readonly number[];
-}
+/** Ways to match, the preferred ones first. They are so many and so short-lived that they are no objects of their own. */
+class Ways {
+  /** Where each goes on: an instruction. */
+  readonly at: number[] = [];
+  readonly slots: Slots[] = [];
+  /** Where its match begins; while ways are followed, the bits of the loops around whose round is empty so far. */
+  readonly extra: number[] = [];
+  length = 0;
 
-interface Step {
-  readonly at: number;
-  readonly slots: readonly number[];
-  /** The bits of the loops around that are in a round which has matched nothing so far. */
-  readonly empty: number;
+  push(at: number, slots: Slots, extra: number): void {
+    const index = this.length++;
+    this.at[index] = at;
+    this.slots[index] = slots;
+    this.extra[index] = extra;
+  }
 }
 
 /** Instructions looked at for the price of one element of a list. */
@@ -34,12 +39,16 @@ const stepsPerElement = 2;
 export class RegexMachine {
   private readonly program: RegexProgram;
   private readonly text: ByteString;
-  private readonly noSlots: readonly number[];
+  private readonly noSlots: Slots;
   /** By instruction and empty rounds: the generation in which it was last looked at. */
   private readonly visited: Uint32Array;
   private generation = 0;
   private steps = 0;
   private best: RegexMatch | null = null;
+  /** The ways that consumed the byte before, and those that go on after it. */
+  private current = new Ways();
+  private following = new Ways();
+  private readonly todo = new Ways();
 
   constructor(program: RegexProgram, text: ByteString) {
     this.program = program;
@@ -60,13 +69,14 @@ export class RegexMachine {
 
   private run(from: number, whole: boolean): RegexMatch | null {
     this.best = null;
-    let threads: Thread[] = [];
+    this.current.length = 0;
     for (let position = from; ; position++) {
-      if (threads.length === 0) {
-        position = whole || this.best ? position : this.nextStart(position);
-        if (this.best !== null || position > this.text.length || (whole && position > from)) break;
+      if (this.current.length === 0) {
+        if (this.best !== null || (whole && position > from)) break;
+        position = whole ? position : this.nextStart(position);
+        if (position > this.text.length) break;
       }
-      threads = this.advance(threads, position, from, whole);
+      this.advance(position, from, whole);
     }
     this.pay();
     return this.best;
@@ -81,23 +91,25 @@ export class RegexMachine {
     return start < this.text.length ? start : start + 1;
   }
 
-  /** The threads after the byte before `position`, the earlier ones first, and one that begins here. */
-  private advance(threads: readonly Thread[], position: number, from: number, whole: boolean): Thread[] {
-    const next: Thread[] = [];
-    const { instructions } = this.program;
+  /** Past the byte before `position` on every way, and then a way that begins here. */
+  private advance(position: number, from: number, whole: boolean): void {
+    const { current, following } = this;
+    const { instructions, entry } = this.program;
     const byte = this.text.charCodeAt(position - 1);
+    following.length = 0;
     this.generation++;
-    for (const { at, start, slots } of threads) {
-      const instruction = instructions[at] as Instruction & { kind: "byte" };
-      if (instruction.bytes[byte] !== 1 || this.isBeaten(start)) continue;
-      this.follow(next, { at: instruction.next, slots, empty: 0 }, start, position, whole);
+    for (let way = 0; way < current.length; way++) {
+      const { bytes, next } = instructions[current.at[way] as number] as Instruction & { kind: "byte" };
+      const start = current.extra[way] as number;
+      if (bytes[byte] === 1 && !this.isBeaten(start))
+        this.follow(next, current.slots[way] as Slots, start, position, whole);
     }
-    if (this.best === null && (!whole || position === from)) {
-      this.follow(next, { at: this.program.entry, slots: this.noSlots, empty: 0 }, position, position, whole);
-    }
-    this.steps += threads.length + 1;
+    if (this.best === null && (!whole || position === from))
+      this.follow(entry, this.noSlots, position, position, whole);
+    this.steps += current.length + 1;
     if (this.steps > 1 << 16) this.pay();
-    return position < this.text.length ? next : [];
+    if (position >= this.text.length) following.length = 0;
+    [this.current, this.following] = [following, current];
   }
 
   private pay(): void {
@@ -109,48 +121,57 @@ export class RegexMachine {
     return this.best !== null && this.best.start < start;
   }
 
-  /** Adds the threads that an instruction leads to without consuming anything. */
-  private follow(threads: Thread[], from: Step, start: number, position: number, whole: boolean): void {
+  /** Adds the ways that an instruction leads to without consuming anything. */
+  private follow(from: number, taken: Slots, start: number, position: number, whole: boolean): void {
+    const { todo, visited, generation } = this;
     const { instructions, loopDepth } = this.program;
-    const todo = [from];
-    for (let step = todo.pop(); step; step = todo.pop()) {
-      const { at, slots, empty } = step;
+    todo.push(from, taken, 0);
+    while (todo.length > 0) {
+      const way = --todo.length;
+      const at = todo.at[way] as number;
+      const slots = todo.slots[way] as Slots;
+      const empty = todo.extra[way] as number;
       const instruction = instructions[at] as Instruction;
       // Ways that consume the same byte go on as one, whatever rounds they are in.
       const place = at * 2 ** loopDepth + (instruction.kind === "byte" ? 0 : empty);
-      if (this.visited[place] === this.generation) continue;
-      this.visited[place] = this.generation;
+      if (visited[place] === generation) continue;
+      visited[place] = generation;
       this.steps++;
-      switch (instruction.kind) {
-        case "byte":
-          threads.push({ at, start, slots });
-          break;
-        case "choice":
-          todo.push({ at: instruction.second, slots, empty }, { at: instruction.first, slots, empty });
-          break;
-        case "round":
-          this.enterRound(todo, instruction, step);
-          break;
-        case "save":
-          todo.push({ at: instruction.next, slots: withSlot(slots, instruction.slot, position), empty });
-          break;
-        case "start":
-        case "end":
-          if (position === (instruction.kind === "start" ? 0 : this.text.length)) {
-            todo.push({ at: instruction.next, slots, empty });
-          }
-          break;
-        case "match":
-          this.note({ start, end: position, slots }, whole);
-      }
+      if (instruction.kind === "byte") this.following.push(at, slots, start);
+      else if (instruction.kind === "match") this.note({ start, end: position, slots }, whole);
+      else this.goOn(instruction, slots, empty, position);
     }
   }
 
-  /** A round that matched nothing is the last one. */
-  private enterRound(todo: Step[], { first, second, bit }: Instruction & { kind: "round" }, step: Step): void {
-    const { slots, empty } = step;
-    if (empty & bit) todo.push({ at: second, slots, empty: empty - bit });
-    else todo.push({ at: second, slots, empty }, { at: first, slots, empty: empty + bit });
+  /** Where an instruction leads that consumes nothing; what is pushed last is tried first. */
+  private goOn(
+    instruction: Exclude<Instruction, { kind: "byte" | "match" }>,
+    slots: Slots,
+    empty: number,
+    position: number,
+  ): void {
+    const { todo } = this;
+    switch (instruction.kind) {
+      case "choice":
+        todo.push(instruction.second, slots, empty);
+        todo.push(instruction.first, slots, empty);
+        break;
+      case "round":
+        // A round that matched nothing is the last one.
+        if (empty & instruction.bit) todo.push(instruction.second, slots, empty - instruction.bit);
+        else {
+          todo.push(instruction.second, slots, empty);
+          todo.push(instruction.first, slots, empty + instruction.bit);
+        }
+        break;
+      case "save":
+        todo.push(instruction.next, withSlot(slots, instruction.slot, position), empty);
+        break;
+      case "start":
+      case "end":
+        if (position === (instruction.kind === "start" ? 0 : this.text.length))
+          todo.push(instruction.next, slots, empty);
+    }
   }
 
   private note(match: RegexMatch, whole: boolean): void {
@@ -162,7 +183,7 @@ export class RegexMachine {
   }
 }
 
-function withSlot(slots: readonly number[], slot: number, position: number): readonly number[] {
+function withSlot(slots: Slots, slot: number, position: number): Slots {
   const changed = slots.slice();
   changed[slot] = position;
   return changed;

@@ -48,11 +48,12 @@ function mapText(text: string | PartialString, change: (known: string) => Piece)
 
 function replaceIn(text: string, { from, to, at }: Replacements): Piece[] | Unknown {
   const pieces: Piece[] = [];
+  const find = finderOf(from);
   let copied = 0;
   let position = 0;
   // One step beyond the last character, where only the empty string stands.
   while (position <= text.length) {
-    const index = from.findIndex((searched) => text.startsWith(searched, position));
+    const index = find(text, position);
     if (index < 0) {
       position++;
       continue;
@@ -71,6 +72,26 @@ function replaceIn(text: string, { from, to, at }: Replacements): Piece[] | Unkn
   }
   pieces.push(text.slice(copied));
   return pieces;
+}
+
+/** Comparisons for the price of one element of a list. */
+const comparisonsPerElement = 8;
+
+/** Which of the strings, the first of them, stands at a place of a text; -1 for none. */
+function finderOf(from: readonly string[]): (text: string, position: number) => number {
+  const candidates = new Map<number, readonly number[]>();
+  const candidatesFor = (first: number): readonly number[] => {
+    const indexes = [...from.keys()].filter((index) => from[index] === "" || from[index]?.charCodeAt(0) === first);
+    candidates.set(first, indexes);
+    return indexes;
+  };
+  return (text, position) => {
+    const first = text.charCodeAt(position);
+    const indexes = candidates.get(first) ?? candidatesFor(first);
+    if (indexes.length === 0) return -1;
+    payForElements(indexes.length / comparisonsPerElement, 0);
+    return indexes.find((index) => text.startsWith(from[index] ?? "", position)) ?? -1;
+  };
 }
 
 function replaceInParts(text: PartialString, replacements: Replacements): Piece[] | Unknown {

@@ -2,11 +2,15 @@
 
 import type { Span } from "../../source/span.ts";
 import { apply, applyAll } from "../apply.ts";
+import { payForElements } from "../budget.ts";
 import { argument, define, expectAttrs, expectBool, expectFunction, expectList } from "../native.ts";
 import { selectAttr } from "../select.ts";
 import { force } from "../thunk.ts";
 import { evalError, isError, Unknown } from "../unknown.ts";
 import { type Builtin, type Lazy, List, NixPath, typeName, type Value } from "../value.ts";
+
+/** A member of a closure is a set of its own, with its key: as dear as so many elements of a list. */
+const elementCost = 40;
 
 /** Stable. Where a comparison is not decided the result is open, so that nobody takes an element for the first. */
 export function sortList(less: Value, list: List, at: Span | null): Value {
@@ -83,6 +87,7 @@ function genericClosure(start: List, operator: Lazy, at: Span | null): Value {
     if (kind !== kindOfKey) return evalError(`cannot compare ${kindOfKey} with ${kind}`, at);
     if (seen.has(identity)) continue;
     seen.add(identity);
+    payForElements(elementCost, result.length);
     result.push(element);
     const more = expectList(apply(fn, element, at), at);
     if (isError(more)) return more;
