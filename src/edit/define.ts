@@ -48,10 +48,10 @@ function besideNear(near: ConcreteNode, set: ConcreteNode): Anchor | undefined {
 
 function placeFor(tree: ConcreteTree, near: ConcreteNode, path: readonly string[]): Place | null {
   const places: Place[] = [];
-  for (const { set, path: prefix } of startingSets(tree, near)) {
+  for (const { set, path: prefix, below } of startingSets(tree, near)) {
     const rest = restOf(prefix, path);
     if (rest === null) continue;
-    const place = descend(tree, set, rest);
+    const place = descend(tree, set, [...below, ...rest]);
     if (place === "taken") return null;
     // The innermost set is under the same conditions; one further out must be nearer to the path to be better.
     const best = places[0];
@@ -64,15 +64,25 @@ function placeFor(tree: ConcreteTree, near: ConcreteNode, path: readonly string[
 interface Start {
   readonly set: ConcreteNode;
   readonly path: WrittenPath;
+  /** `config`, in a module that says it. */
+  readonly below: readonly string[];
 }
 
 /** The sets around `near`, where the module's own stands for its `config`. */
 function startingSets(tree: ConcreteTree, near: ConcreteNode): readonly Start[] {
   const sets = definingSets(tree, near);
-  return sets.map((start, index) => {
-    const inner = index === sets.length - 1 ? configSet(tree, start.set) : null;
-    return inner === null ? start : { set: inner, path: [] };
+  return sets.flatMap(({ set, path }, index): Start[] => {
+    if (index < sets.length - 1 || !saysConfig(tree, set)) return [{ set, path, below: [] }];
+    const inner = configSet(tree, set);
+    if (inner !== null) return [{ set: inner, path: [], below: [] }];
+    // `config = lib.mkMerge [ … ]` has no place of its own; `config.a.b = …` has others beside it.
+    return bindingNamed(tree, set, "config") ? [] : [{ set, path: [], below: ["config"] }];
   });
+}
+
+/** Whether a module is written with `options` and `config`, beside which it defines nothing. */
+function saysConfig(tree: ConcreteTree, set: ConcreteNode): boolean {
+  return itemsOf(set).some((item) => /^(config|options)$/.test(attrPathOf(tree, item)[0] ?? ""));
 }
 
 /** The set of `config = { … }` or `config = lib.mkIf … { … }`, when the module is written in that form. */

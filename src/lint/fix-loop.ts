@@ -61,7 +61,7 @@ export function runFixes(request: FixRequest): FixResult {
     const done = [...refused, ...declined.map(({ diagnostic }) => diagnostic)];
     const { offered, objected } = offersOf(narrow(report), request, done);
     declined.push(...objected);
-    const made = effectivePass(request, { texts, offered });
+    const made = effectivePass(request, { texts, offered, before: report.diagnostics });
     applied.push(...made.taken);
     refused.push(...made.broken);
     declined.push(...made.useless.map(uselessFix));
@@ -80,11 +80,15 @@ interface EffectivePass extends Pass {
   readonly report: Report | null;
 }
 
+interface Start {
+  readonly texts: ReadonlyMap<string, string>;
+  readonly offered: readonly Diagnostic[];
+  /** All that was found. */
+  readonly before: readonly Diagnostic[];
+}
+
 /** One pass, made again without the fixes that mend nothing. */
-function effectivePass(
-  { fs, lint }: FixRequest,
-  start: { readonly texts: ReadonlyMap<string, string>; readonly offered: readonly Diagnostic[] },
-): EffectivePass {
+function effectivePass({ fs, lint }: FixRequest, start: Start): EffectivePass {
   const useless: Diagnostic[] = [];
   for (;;) {
     const texts = new Map(start.texts);
@@ -92,22 +96,34 @@ function effectivePass(
     const pass = applyPass(new OverlayFileSystem(fs, start.texts), offered, texts);
     if (pass.taken.length === 0) return { ...pass, texts: start.texts, useless, report: null };
     const report = lint(new OverlayFileSystem(fs, texts));
-    const left = pass.taken.filter((one) => isStillFound(one, report));
+    const counts = { before: start.before, taken: pass.taken, after: report.diagnostics };
+    const left = pass.taken.filter((one) => isStillFound(one, counts));
     if (left.length === 0) return { ...pass, texts, useless, report };
     useless.push(...left);
   }
 }
 
-/** On as many hosts as before: what is mended for one host at a time may take several passes. */
-function isStillFound({ rule, subject, at, message, hosts }: Diagnostic, { diagnostics }: Report): boolean {
-  return diagnostics.some(
+interface Counts {
+  readonly before: readonly Diagnostic[];
+  readonly taken: readonly Diagnostic[];
+  readonly after: readonly Diagnostic[];
+}
+
+/** Whether more like it are left than those that were not taken. Lines move, so that place tells nothing. */
+function isStillFound(one: Diagnostic, { before, taken, after }: Counts): boolean {
+  return countAlike(after, one) > countAlike(before, one) - countAlike(taken, one);
+}
+
+/** On as many hosts: what is mended for one host at a time may take several passes. */
+function countAlike(diagnostics: readonly Diagnostic[], { rule, subject, at, message, hosts }: Diagnostic): number {
+  return diagnostics.filter(
     (other) =>
       other.rule === rule &&
       other.subject === subject &&
       other.message === message &&
       other.at.file === at.file &&
       other.hosts.length >= hosts.length,
-  );
+  ).length;
 }
 
 function uselessFix(diagnostic: Diagnostic): Declined {

@@ -20,12 +20,9 @@ export function scaffoldBackup(
   const plan = planFor(host, service, states);
   if (plan === null || cause === null || context.writing.tree(cause.file) === null) return null;
   const sites = sitesOf(context, host);
-  const own = ownJobOf(host, sites, plan);
-  if (own !== null) return extendCentral(context, plan, own);
-  const central = centralOf(host, sites, plan);
-  if (central !== null) return extendCentral(context, plan, central);
-  const fed = extendFeeder(context, plan);
-  if (fed !== null) return fed;
+  const own = ownJobOf(host, sites, plan) ?? centralOf(host, sites, plan);
+  const extended = (own && extendCentral(context, plan, own)) ?? extendFeeder(context, plan);
+  if (extended !== null) return extended;
   for (const group of groupsOf(sites, host)) {
     const made = isEntries(group)
       ? newEntry(context, plan, group)
@@ -73,7 +70,7 @@ function centralOf(host: FleetHost, sites: readonly JobSite[], plan: Plan): Cent
   const judged = own.flatMap((site) => {
     const covered = coveredServices(site);
     const isShared = covered.length > 1 && !isOneOfMany(site, all) && !isNamedAfterFile(site);
-    const isGeneral = all.length === 1 && covered.length === 0 && !isNamedLikeService(site);
+    const isGeneral = all.length === 1 && (covered.length === 0 ? !isNamedLikeService(site) : isNamedForAll(site));
     return isShared || isGeneral ? [{ site, count: covered.length }] : [];
   });
   const best = judged.sort((a, b) => b.count - a.count)[0];
@@ -96,6 +93,11 @@ function isOneOfMany({ path }: EntrySite, all: readonly EntrySite[]): boolean {
 
 function isNamedAfterFile({ tree, job, host }: EntrySite): boolean {
   return baseName(tree.source.path) === job.name && job.name !== host.name;
+}
+
+function isNamedForAll({ job, host }: EntrySite): boolean {
+  const general = /^(all|system|everything|default|main|server|data|backups?|daily|nightly|local|remote|restic|borg)$/i;
+  return job.name === host.name || general.test(job.name);
 }
 
 function isNamedLikeService({ host, job }: JobSite): boolean {

@@ -117,10 +117,10 @@ export function rename(text: string, { words, name }: Pick<Substitution, "words"
   return text;
 }
 
-/** `_` and `-` end a word: `restic-hass_password` is about `hass`. */
+/** `_` and `-` end a word: `restic-hass_password` is about `hass`. A machine in an address is no job, whatever it is called. */
 function renameWord(text: string, from: string, to: string): string {
   const escaped = from.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return text.replace(new RegExp(`(?<![A-Za-z0-9])${escaped}(?![A-Za-z0-9])`, "g"), () => to);
+  return text.replace(new RegExp(`(?<![A-Za-z0-9@]|://|^sftp:)${escaped}(?![A-Za-z0-9])`, "g"), () => to);
 }
 
 export function showPaths(paths: readonly string[]): string {
