@@ -71,6 +71,27 @@ test("SQLite files are copied by SQLite first, other files are not", () => {
   expect(written(withSibling("  services.node-red.enable = true;\n"))).not.toContain("sqlite");
 });
 
+test("what a sibling does before and after its own backup is not said again", () => {
+  const text = written({
+    "flake.nix": flakeOf({ nas: ["./nas.nix"] }),
+    "nas.nix": `{
+  services.radicale.enable = true;
+  services.borgbackup.jobs.radicale = {
+    repo = "borg@backup:radicale";
+    encryption.mode = "none";
+    paths = [ "/var/lib/radicale" ];
+    preHook = "set -x";
+    postHook = "touch /run/radicale-is-saved";
+  };
+  services.home-assistant.enable = true;
+}
+`,
+  });
+  expect(text.match(/preHook/g)).toHaveLength(2);
+  expect(text.match(/postHook/g)).toHaveLength(1);
+  expect(text).toMatch(/preHook = ''\n +set -euo pipefail/);
+});
+
 test("an option of the flake's own gets the command only when it declares one", () => {
   const module = (options: string, rest: string) => `{ config, lib, ... }:
 {

@@ -21,7 +21,7 @@ export interface EntryContext {
 }
 
 /** Hooks and patterns are about one service, and nobody needs them. */
-const personal = /prepare|cleanup|exclude|command|dynamicFiles/i;
+const personal = /prepare|cleanup|exclude|command|dynamicFiles|hook$|^(?:pre|post)(?:Init|Create|Prune)$/i;
 
 /** The entry's value; null when an attr that all siblings have cannot be said here. */
 export function entryText(base: EntrySite, siblings: readonly EntrySite[], context: EntryContext): string | null {
