@@ -1,6 +1,6 @@
 // Backups that run before the dump they carry is written, and so carry the one before it.
 
-import { defineRule, groupByPlace, showOptions, staleDumps, when } from "../src/rule.ts";
+import { defineRule, fixBy, groupByPlace, showOptions, staleDumps, when } from "../src/rule.ts";
 
 export default defineRule({
   id: "backup-before-dump",
@@ -8,11 +8,14 @@ export default defineRule({
   severity: "warning",
   profile: "recommended",
   scope: "host",
-  *check(host) {
+  *check(host, { edit }) {
     const found = staleDumps(host).map((stale) => ({ ...stale, span: stale.backup.span }));
     for (const { members, first, span, answer } of groupByPlace(found)) {
       const { backup, hours } = first;
+      const free = members.length === 1 && answer.kind === "yes" ? host.freeTime(backup, first.dump) : null;
+      const change = free && edit.reschedule(host, backup, free.text);
       yield* when(answer, {
+        ...fixBy(`let it run at \`${free?.text}\`, after the dump`, "unsafe", change),
         subject: backup.option,
         at: host.place(span),
         message: `\`${backup.option}\` runs before ${showOptions(members.map(({ dump }) => dump))}, so what it carries is ${hours} hours old`,

@@ -8,11 +8,13 @@ export default defineRule({
   severity: "warning",
   profile: "recommended",
   scope: "host",
-  *check(host) {
+  *check(host, { edit }) {
     if (!host.claimsAbsence("host")) return;
     for (const dump of host.dumps) {
       const where = dump.location ? `\`${showText(dump.location.text)}\`` : "the backup";
-      yield* when(host.isLost(dump), {
+      const answer = host.isLost(dump);
+      yield* when(answer, {
+        ...(answer.kind === "yes" ? edit.carry(host, dump) : {}),
         subject: dump.option,
         at: host.place(dump.span),
         message: `\`${dump.option}\` dumps to ${where}, which no backup job covers`,

@@ -48,15 +48,18 @@ export function lintExampleIn(
   files: readonly ExampleFile[],
   { profile, today = "2026-06-01" }: LintExample,
 ): Report {
-  const config = configOf(files);
+  const config = configOf(files, fs);
   const settings = { ...config, fleet: { ...config.fleet, profile } };
   const loaded = loadFleet({ root, fs, overrideInputs: new Map() }, settings);
   return lintFlake(loaded, { rules, config: settings, today });
 }
 
-function configOf(files: readonly ExampleFile[]): Config {
-  const file = files.find(({ path }) => path === "nixlint.toml");
-  return file ? parseConfig({ path: `${root}/nixlint.toml`, text: file.text }, rules) : defaultConfig;
+function configOf(files: readonly ExampleFile[], fs: FileSystem): Config {
+  if (!files.some(({ path }) => path === "nixlint.toml")) return defaultConfig;
+  const path = `${root}/nixlint.toml`;
+  const content = fs.readFile(path);
+  const text = content.kind === "bytes" ? Buffer.from(content.bytes).toString() : "";
+  return parseConfig({ path, text }, rules);
 }
 
 class ExampleFileSystem extends MemoryFileSystem implements FileSystem {

@@ -13,7 +13,7 @@ import { knownBefore, onlyChanged } from "./changed.ts";
 import { type ColorChoice, usesColor } from "./color.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { type Fixed, type FixFlags, fixFlake, wantsFixes } from "./fix.ts";
-import { type FlakeFlags, openFlake } from "./flake-arguments.ts";
+import { type FlakeFlags, type OpenedFlake, openFlake } from "./flake-arguments.ts";
 import { findFlakeRoot, resolveExisting } from "./flake-root.ts";
 import { readPaths, writeHookRecord } from "./hook-record.ts";
 import { type Io, today } from "./io.ts";
@@ -51,8 +51,9 @@ export function check({ paths, flags, outputs, argv, commands }: CheckArguments,
   // Fixes are for the files on disk, whatever is staged.
   const state: Version = wantsFixes(flags) ? { kind: "work-tree" } : currentVersion(scope.root, io);
   const opened = openFlake(scope.root, flags, { cwd: io.cwd, version: state });
-  const { config, baseline } = opened;
-  const lint = (loaded: LoadedFlake) => lintFlake(loaded, { rules, config, baseline, today: today(io) });
+  const { baseline } = opened;
+  const lint = ({ config, ...loaded }: LoadedFlake & Pick<OpenedFlake, "config">) =>
+    lintFlake(loaded, { rules, config, baseline, today: today(io) });
   const before = knownBefore({ root: scope.root, flags, version: state }, io);
   const narrow = (whole: Report) =>
     filterReport(onlyChanged(whole, before), { paths: scope.narrowed, hosts: flags.host ?? [] });

@@ -26,7 +26,7 @@ export interface FlakeFlags {
 export interface OpenedFlake extends LoadedFlake {
   readonly config: Config;
   /** The same flake again, with other files: after fixes. */
-  readonly reload: (fs: FileSystem) => LoadedFlake;
+  readonly reload: (fs: FileSystem) => LoadedFlake & { readonly config: Config };
   readonly baseline: readonly BaselineEntry[];
   /** The files that were read so far; grows while rules ask. */
   readonly files: ReadonlySet<string>;
@@ -51,11 +51,15 @@ export function openFlake(root: string, flags: FlakeFlags, { cwd, version }: Ope
     storeInputs ? [root, ...overrideInputs.values()] : [],
   );
   const fs = notingReads(trees, read);
-  const load = (files: FileSystem) => loadFleet({ root, fs: files, overrideInputs, storeInputs }, config);
-  const loaded = load(fs);
+  const load = (files: FileSystem, now: Config) => loadFleet({ root, fs: files, overrideInputs, storeInputs }, now);
+  const reload = (files: FileSystem) => {
+    const now = withProfile(configIn(files, config), flags.profile);
+    return { ...load(files, now), config: now };
+  };
+  const loaded = load(fs, config);
   rejectUnknownInputs(overrideInputs.keys(), loaded);
   rejectUnknownHosts(flags.host ?? [], loaded);
-  return { ...loaded, config, baseline: readBaseline(project), reload: load, files: read };
+  return { ...loaded, config, baseline: readBaseline(project), reload, files: read };
 }
 
 interface ProjectFiles {
@@ -72,6 +76,17 @@ function readConfig(files: ProjectFiles, { config: given }: FlakeFlags, cwd: str
   }
   const text = readOwnFile(files, configFileName);
   return text === null ? defaultConfig : parseConfig({ path: join(files.root, configFileName), text }, rules);
+}
+
+/** The configuration as it is in the files, when a fix has changed it. */
+function configIn(files: FileSystem, config: Config): Config {
+  const { source } = config;
+  const content = source && files.readFile(source.path);
+  if (source === null || content?.kind !== "bytes") return config;
+  const text = Buffer.from(content.bytes)
+    .toString()
+    .replace(/^\ufeff/, "");
+  return text === source.text ? config : parseConfig({ path: source.path, text }, rules);
 }
 
 function readBaseline(files: ProjectFiles): BaselineEntry[] {

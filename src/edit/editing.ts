@@ -3,6 +3,7 @@
 
 import type { FlakeFiles } from "../flake/files.ts";
 import type { ScheduledUnit } from "../fleet/clashes.ts";
+import type { Dump } from "../fleet/dumps.ts";
 import type { Fleet, FleetHost } from "../fleet/fleet.ts";
 import type { Job } from "../fleet/jobs.ts";
 import type { Secret } from "../fleet/secrets.ts";
@@ -13,7 +14,7 @@ import type { Span } from "../source/span.ts";
 import type { Change, Fix } from "./edit.ts";
 import { parseAttrPath } from "./nix-text.ts";
 import { extendOption, setOption } from "./options.ts";
-import { scaffoldBackup } from "./scaffold/backup.ts";
+import { scaffoldBackup, scaffoldCarrying } from "./scaffold/backup.ts";
 import { readsAlone } from "./scaffold/mentions.ts";
 import { reschedule } from "./scaffold/reschedule.ts";
 import type { ScaffoldContext, Scaffolded } from "./scaffold/scaffold.ts";
@@ -43,7 +44,7 @@ export interface Editing {
   setValue(at: Span, nix: string): Change;
   /** Adds an element to the list that is the value of the binding (or the expression) that stands there. */
   extend(at: Span, element: string): Change;
-  /** Takes away the binding, the list's element or the comment that stands there, with its line and its comments. */
+  /** Takes away the binding, the list's element, the comment or the table of TOML that stands there, with its comments. */
   remove(at: Span): Change;
   /** Replaces exactly the characters of the span. */
   replace(at: Span, text: string): Change;
@@ -53,6 +54,8 @@ export interface Editing {
   create(path: string, text: string): Change;
   /** The backup job of a service that has none, as the flake writes its others. */
   backUp(host: FleetHost, service: Service, states: readonly State[]): Offer;
+  /** Has a dump saved by the job of its host that is there for such things. */
+  carry(host: FleetHost, dump: Dump): Offer;
   /** Lets a unit of the host run at the calendar, where its own schedule is written in so many words. */
   reschedule(host: FleetHost, unit: ScheduledUnit, calendar: string): Change;
   /** Has the job watched as its siblings are: by the module that watches theirs, or by the same `onFailure`. */
@@ -98,6 +101,7 @@ export function createEditing(files: FlakeFiles, fleet: Fleet): Editing {
     backUp: (host, service, states) => ({
       offer: () => fixOf(scaffoldBackup(scaffolds(), host, { service, states })),
     }),
+    carry: (host, dump) => ({ offer: () => fixOf(scaffoldCarrying(scaffolds(), host, dump)) }),
     textOf: (at) => writing.tree(at.file)?.source.text.slice(at.start, at.end) ?? null,
   };
 }

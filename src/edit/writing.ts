@@ -4,6 +4,7 @@ import { posix } from "node:path";
 import type { FlakeFiles } from "../flake/files.ts";
 import type { Fleet, FleetHost } from "../fleet/fleet.ts";
 import type { AttrPath, Option } from "../nixpkgs/modules/definition.ts";
+import { decodeSource } from "../source/decode.ts";
 import type { Span } from "../source/span.ts";
 import { type ConcreteNode, type ConcreteTree, concreteTree, isSet, nodeAround } from "../syntax/concrete.ts";
 import { Kind } from "../syntax/flat-tree.ts";
@@ -16,6 +17,7 @@ import { insertElement, removeElement } from "./lists.ts";
 import { showAttrPath } from "./nix-text.ts";
 import { placeText } from "./reindent.ts";
 import { insertBinding, removeItem } from "./sets.ts";
+import { removeTable } from "./toml-tables.ts";
 import { calledName, moduleAround, optionPathOf } from "./written.ts";
 
 interface Located {
@@ -148,6 +150,7 @@ export class Writing {
   }
 
   remove(at: Span): Change {
+    if (at.file.endsWith(".toml")) return this.removeTable(at);
     const comment = this.tree(at.file)?.comments.find(({ start, end }) => start === at.start && end === at.end);
     if (comment !== undefined) return this.removeComment(comment);
     const located = this.locate(at);
@@ -157,6 +160,14 @@ export class Writing {
     if (parent === null) return null;
     if (isItem(node) && isSet(parent)) return { edits: [removeItem(tree, parent, node)] };
     return parent.kind === Kind.list ? { edits: [removeElement(tree, parent, node)] } : null;
+  }
+
+  private removeTable(at: Span): Change {
+    const content = this.files.fs.readFile(at.file);
+    if (content.kind !== "bytes") return null;
+    const source = decodeSource(at.file, content.bytes);
+    const edit = "binary" in source ? null : removeTable(source, at);
+    return edit && { edits: [edit] };
   }
 
   private removeComment({ file, start, end }: Span): Change {

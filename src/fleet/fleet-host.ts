@@ -58,8 +58,8 @@ export interface FleetHost {
   readonly clashPairs: readonly Clash[];
   /** Clashes of this host's units with any unit of the fleet; each cause once. */
   readonly clashes: readonly ClashGroup[];
-  /** The nearest time at which a unit of this host would meet no other of the fleet. */
-  freeTime(unit: ScheduledUnit): FreeTime | null;
+  /** The nearest time (to its own, or to the end of another's run) at which a unit of this host would meet no other. */
+  freeTime(unit: ScheduledUnit, after?: ScheduledUnit): FreeTime | null;
   /** A place for what has none of its own. */
   place(span: Span | null): Span;
 }

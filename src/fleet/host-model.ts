@@ -163,14 +163,10 @@ export class HostModel implements FleetHost {
     return within(this.host.budget, () => isWatched(job, this.host, this.#watchers(), accept));
   }
 
-  freeTime(unit: ScheduledUnit): FreeTime | null {
+  freeTime(unit: ScheduledUnit, after?: ScheduledUnit): FreeTime | null {
     const { hosts, settings } = this.#fleet;
     const fleet: readonly FleetHost[] = hosts.includes(this) ? hosts : [this];
-    return freeTime(
-      unit,
-      fleet.flatMap((other) => other.scheduled),
-      settings.gap,
-    );
+    return freeTime(unit, { others: fleet.flatMap((other) => other.scheduled), gap: settings.gap, after });
   }
 
   place(span: Span | null): Span {

@@ -18,10 +18,16 @@ export interface UndeclaredSecret {
   readonly usedBy: string;
   readonly answer: Answer;
   readonly span: Span | null;
+  /** The default file of the host has its key. */
+  readonly isStored: boolean;
 }
 
-/** One for each secret: its first use. */
-export function undeclaredSecrets(leaves: readonly Leaf[], { rest }: SecretList): readonly UndeclaredSecret[] {
+/** One for each secret: its first use. `isInDefaultFile` says whether a declaration without anything else would do. */
+export function undeclaredSecrets(
+  leaves: readonly Leaf[],
+  { rest }: SecretList,
+  isInDefaultFile: (path: AttrPath) => boolean,
+): readonly UndeclaredSecret[] {
   const found = new Map<string, UndeclaredSecret>();
   for (const { path, value, span } of leaves) {
     const unknown = unknownOf(value);
@@ -31,7 +37,9 @@ export function undeclaredSecrets(leaves: readonly Leaf[], { rest }: SecretList)
     // On a host with unread modules the same read is an unknown that is no error.
     const answer = isError(unknown) ? yes : undecided(unknown);
     if (rest === null && answer.kind !== "yes") continue;
-    if (!found.has(secret)) found.set(secret, { secret, usedBy: showOption(path), answer, span: unknown.span ?? span });
+    if (found.has(secret)) continue;
+    const isStored = isInDefaultFile(used);
+    found.set(secret, { secret, usedBy: showOption(path), answer, span: unknown.span ?? span, isStored });
   }
   return [...found.values()];
 }

@@ -5,12 +5,13 @@ import { type Answer, undecided } from "../eval/answer.ts";
 import { hashHex } from "../eval/store-hash.ts";
 import { Unknown } from "../eval/unknown.ts";
 import type { Host } from "../nixpkgs/host.ts";
+import type { AttrPath } from "../nixpkgs/modules/definition.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import { type Account, createsAccount } from "./accounts.ts";
 import { type ExporterRead, exporterReads } from "./exporter-reads.ts";
 import type { Exporter } from "./exporters.ts";
 import type { Job } from "./jobs.ts";
-import { attrIn, type Text } from "./known.ts";
+import { attrIn, readText, type Text } from "./known.ts";
 import { type Leaf, leavesOf } from "./leaves.ts";
 import { once } from "./once.ts";
 import { type UnitRead, unitReads } from "./secret-reads.ts";
@@ -102,7 +103,7 @@ export function readVault(given: VaultSources): Vault {
     get undeclared() {
       const declared = new Set(secrets().secrets.map(({ name }) => name));
       const areAllDeclared = texts.secretNames.every((name) => declared.has(name)) && !texts.some(computedSecret);
-      return areAllDeclared ? [] : undeclaredSecrets(leaves(), secrets());
+      return areAllDeclared ? [] : undeclaredSecrets(leaves(), secrets(), (path) => isInDefaultFile(host, sops, path));
     },
     get strayPlaceholders() {
       const names = secrets().secrets.map(({ name }): [string, string] => [
@@ -113,4 +114,12 @@ export function readVault(given: VaultSources): Vault {
     },
     creates: (kind, name) => createsAccount({ host, services: given.services() }, kind, name),
   };
+}
+
+/** `sops.secrets.x` without anything else is the key `x` of `sops.defaultSopsFile`. */
+function isInDefaultFile(host: Host, sops: Sops, [manager, kind, name = ""]: AttrPath): boolean {
+  const path = readText(host.option(["sops", "defaultSopsFile"]))?.text;
+  if (manager !== "sops" || kind !== "secrets" || typeof path !== "string") return false;
+  const file = sops.fileAt(path);
+  return file.kind === "encrypted" && file.keys?.has(name) === true;
 }

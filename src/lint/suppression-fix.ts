@@ -1,11 +1,12 @@
-// Takes a suppression out of its comment: the whole comment, or one name of several.
+// Takes a suppression out of its comment (the whole comment, or one name of several) or out of the configuration.
 
 import type { Change } from "../edit/edit.ts";
 import type { Editing } from "../edit/editing.ts";
 import type { JudgedSuppression } from "./suppression.ts";
 
-/** Null for waivers of the configuration, and for comments that cannot be read at all. */
-export function withoutSuppression(edit: Editing, { at, rule }: JudgedSuppression): Change {
+/** Null for comments that cannot be read at all. */
+export function withoutSuppression(edit: Editing, { at, rule, scope }: JudgedSuppression): Change {
+  if (scope.kind === "subject") return edit.remove(at);
   const text = edit.textOf(at);
   if (text === null || rule === "") return null;
   const [head = ""] = text.split("--");

@@ -163,6 +163,20 @@ describe("what is written", () => {
   });
 });
 
+test("a waiver whose time is over goes from the configuration, and what it allowed is found again", async () => {
+  const waiver = '[[waive]]\nrule = "missing-import"\nsubject = "hosts/gone.nix"\nreason = "a move"\n';
+  const directory = makeRepository({
+    "flake.nix": flake,
+    "hosts/nas.nix": "{\n  imports = [ ./gone.nix ];\n}\n",
+    "nixlint.toml": `# House rules.\nprofile = "strict"\n\n${waiver}until = 2026-01-31\n`,
+  });
+  const { stdout } = await run(directory, ["--fix", "--format", "json"]);
+  expect(read(directory, "nixlint.toml")).toBe('# House rules.\nprofile = "strict"\n');
+  const { fixed, findings } = JSON.parse(stdout);
+  expect(fixed.map(({ rule }: { rule: string }) => rule)).toEqual(["expired-waiver"]);
+  expect(findings.map(({ rule }: { rule: string }) => rule)).toEqual(["missing-import"]);
+});
+
 test("a lock of a process that is gone does not stop anybody", async () => {
   const directory = makeRepository({ "flake.nix": flake, "hosts/nas.nix": stale });
   writeFileSync(join(directory, ".git/.nixlint.lock"), "999999999\n");

@@ -1,11 +1,13 @@
 // The backup of a service that has none, as the flake writes the backups of its other services: a path more for the one
 // job of the host, an entry like the others', or a call of the same function. Nothing when there is no example.
 
+import type { Dump } from "../../fleet/dumps.ts";
 import type { FleetHost } from "../../fleet/fleet.ts";
+import { knownText } from "../../fleet/known.ts";
 import type { State } from "../../fleet/service-state.ts";
 import type { Service } from "../../fleet/services.ts";
 import { newCall, newEntry } from "./beside.ts";
-import { type Central, canTake, extendCentral, extendFeeder } from "./central.ts";
+import { type Central, canTake, extendCentral, extendFeeder, extendJob } from "./central.ts";
 import { type CallSite, coveredServices, type EntrySite, type JobSite, siteOf } from "./job-sites.ts";
 import { baseName, type Plan, planFor, shortName } from "./plan.ts";
 import type { ScaffoldContext, Scaffolded } from "./scaffold.ts";
@@ -30,6 +32,19 @@ export function scaffoldBackup(
     if (made !== null) return made;
   }
   return null;
+}
+
+/** The dumps of a host go with the job that saves other things of it, when there is no doubt which. */
+export function scaffoldCarrying(context: ScaffoldContext, host: FleetHost, dump: Dump): Scaffolded | null {
+  const location = knownText(dump.location ?? undefined);
+  if (location === undefined) return null;
+  const wanted = { paths: [location], user: dump.user };
+  const entries = sitesOf(context, host).filter(
+    (site): site is EntrySite => site.kind === "entry" && site.host === host && canTake(site.job, wanted),
+  );
+  const central = entries.filter((site) => coveredServices(site).length > 1 || isNamedForAll(site));
+  const [site, ...others] = central.length > 0 ? central : entries;
+  return site === undefined || others.length > 0 ? null : extendJob(context, site, location);
 }
 
 function isEntries(group: readonly JobSite[]): group is readonly EntrySite[] {

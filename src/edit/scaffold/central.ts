@@ -39,6 +39,16 @@ export function extendCentral(context: ScaffoldContext, plan: Plan, { site }: Ce
   return { title, change: { edits: [...changed.edits, ...dump.flatMap((one) => one?.edits ?? [])] }, commands: [] };
 }
 
+/** One more directory for a job that can read it, wherever its paths are written out. */
+export function extendJob(context: ScaffoldContext, site: EntrySite, path: string): Scaffolded | null {
+  const attr = pathsAttr(site);
+  if (attr === null) return null;
+  const option = [...site.path, attr];
+  const span = spansOf(site.host.host.option(option)).find((one) => context.writing.isPlain(one, option));
+  const change = span ? context.writing.extend(span, showString(path)) : null;
+  return change && { title: `save it with the job \`${site.job.name}\``, change, commands: [] };
+}
+
 /** `paths`, or what the option calls it. */
 function pathsAttr({ host, path, job }: EntrySite): string | null {
   if (path.join(".") === job.option) return "paths";
@@ -51,7 +61,7 @@ function pathsAttr({ host, path, job }: EntrySite): string | null {
 }
 
 /** Whether a job can read what another service keeps, and does not leave it out. */
-export function canTake({ user, exclude }: Job, plan: Plan): boolean {
+export function canTake({ user, exclude }: Job, plan: Pick<Plan, "paths" | "user">): boolean {
   const patterns = exclude.items.flatMap(({ text }) => (typeof text === "string" ? [text] : []));
   const isLeftOut = plan.paths.some((path) => patterns.some((pattern) => containsPath(pattern, path)));
   return !isLeftOut && (user.text === "root" || user.text === plan.user);

@@ -80,7 +80,7 @@ export function slotBeside(model: ScheduledUnit, { host }: Plan, request: SlotRe
 
 function findSlot(model: ScheduledUnit, host: FleetHost, { gap, sharesRepository }: SlotRequest): string | null {
   const moved = { ...model, host: host.host, repository: sharesRepository ? model.repository : null };
-  const free = freeTime(moved, host.scheduled, gap);
+  const free = freeTime(moved, { others: host.scheduled, gap });
   return free === null || free.isOwn ? null : free.text;
 }
 

@@ -5,7 +5,7 @@ import type { FleetHost } from "../../fleet/fleet.ts";
 import { attrIn } from "../../fleet/known.ts";
 import type { AttrPath } from "../../nixpkgs/modules/definition.ts";
 import type { Change } from "../edit.ts";
-import { showString } from "../nix-text.ts";
+import { showSet, showString } from "../nix-text.ts";
 import { defineBesideSiblings } from "../options.ts";
 import { siteOf } from "./job-sites.ts";
 import type { ScaffoldContext } from "./scaffold.ts";
@@ -23,10 +23,22 @@ export function reschedule(context: ScaffoldContext, host: FleetHost, { unit, ca
   }
   // The time is that of the option's default: the entry gets one of its own.
   const entry = unit.job && siteOf(host, unit.job, context);
-  if (entry?.kind !== "entry" || entry.path.join(".") === unit.option) return null;
+  if (entry?.kind !== "entry") return null;
+  if (entry.path.join(".") === unit.option) return replaceDefault(context, host, { unit, calendar });
   const takesTimer = attrIn(host.host.option([...entry.path, "timerConfig"]).value, ["OnCalendar"]) !== undefined;
   const path = [...entry.path, "timerConfig", "OnCalendar"];
   return takesTimer ? defineBesideSiblings(writing, host, { path, nix: showString(calendar) }) : null;
+}
+
+/** A `timerConfig` replaces the whole default of nixpkgs: what else that says is said again. */
+function replaceDefault({ writing }: ScaffoldContext, host: FleetHost, { unit, calendar }: Rescheduling): Change {
+  const path = [...unit.option.split("."), "timerConfig"];
+  if (unit.job?.mechanism !== "restic" || host.host.option(path).isDefined) return null;
+  const nix = showSet([
+    ["OnCalendar", showString(calendar)],
+    ["Persistent", "true"],
+  ]);
+  return defineBesideSiblings(writing, host, { path, nix });
 }
 
 function candidates(context: ScaffoldContext, host: FleetHost, { job, dump, option }: ScheduledUnit): AttrPath[] {
