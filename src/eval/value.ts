@@ -197,7 +197,9 @@ export const emptyList = new List([]);
 
 /** A closed attrset of plain JavaScript entries, without spans. */
 export function attrsOf(entries: Readonly<Record<string, Lazy>>): Attrs {
-  return new Attrs(new Map(Object.entries(entries).map(([name, value]) => [name, new Attr(value)])));
+  const attrs = new Map<string, Attr>();
+  for (const name in entries) attrs.set(name, new Attr(entries[name] as Lazy));
+  return new Attrs(attrs);
 }
 
 const maxParts = 10_000;

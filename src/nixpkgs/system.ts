@@ -164,9 +164,16 @@ function systemValue(input: ModulesInput): Attrs {
 /** The host behind a system, under its name in `nixosConfigurations`. */
 export function hostOf(tag: SystemTag, name: string, span: Span | null, kind: Host["kind"] = "host"): Host {
   const { evaluation } = tag;
+  const asked = new Map<string, Option>();
   const option = (path: AttrPath): Option => {
-    const { attr, parent } = attrAt(evaluation.config, path);
-    return optionFromAttr(path, attr, () => undefinedValue(parent, path));
+    const key = path.join("\0");
+    let found = asked.get(key);
+    if (found === undefined) {
+      const { attr, parent } = attrAt(evaluation.config, path);
+      found = optionFromAttr(path, attr, () => undefinedValue(parent, path));
+      asked.set(key, found);
+    }
+    return found;
   };
   return {
     name,

@@ -6,7 +6,7 @@ import { thrownError, Unknown } from "../../eval/unknown.ts";
 import { Attrs, attrsOf, type Lazy, List, type Value } from "../../eval/value.ts";
 import type { Span } from "../../source/span.ts";
 import type { AttrPath, ModuleRef } from "./definition.ts";
-import { mergeDefinitions } from "./merge.ts";
+import { type Merged, mergeDefinitions } from "./merge.ts";
 import { OptionRecord } from "./option-record.ts";
 import { type OptionType, typeFromNix } from "./option-type.ts";
 import { overrideWith, priorities, type RawDefinition } from "./properties.ts";
@@ -54,7 +54,7 @@ export function mergeOptionDeclarations(path: AttrPath, declared: readonly Decla
   return merged ?? thrownError(`the option \`${path.join(".")}\` is not declared`);
 }
 
-function declarationOf(path: AttrPath, { module, options, span }: Declared): Declaration {
+export function declarationOf(path: AttrPath, { module, options, span }: Declared): Declaration {
   const attrs = new Map<string, Lazy>();
   if (options instanceof Attrs) for (const [name, attr] of options.entries) attrs.set(name, attr.value);
   const type = attrs.get("type");
@@ -116,14 +116,20 @@ function isNative(declaration: Declaration): boolean {
 
 /** The option with its definitions; the default is one of them, of the weakest priority. */
 export function evalOptionValue(declaration: Declaration, definitions: readonly RawDefinition[]): OptionRecord {
+  const merge = () => mergeOption(declaration, definitions);
+  return new OptionRecord(declaration.path, merge, (value) => finishOption(declaration, value));
+}
+
+export function mergeOption(declaration: Declaration, definitions: readonly RawDefinition[]): Merged {
   const { path, type } = declaration;
-  const merge = () => {
-    const all = withDefault(declaration, definitions);
-    const merged = mergeDefinitions(path, type, all);
-    return declaration.readOnly && all.length > 1 ? { ...merged, value: setTwice(path, all) } : merged;
-  };
-  const finish = declaration.apply === undefined ? null : applyWith(declaration.apply);
-  return new OptionRecord(path, merge, finish);
+  const all = withDefault(declaration, definitions);
+  const merged = mergeDefinitions(path, type, all);
+  return declaration.readOnly && all.length > 1 ? { ...merged, value: setTwice(path, all) } : merged;
+}
+
+/** From the merged value to that of the option. */
+export function finishOption(declaration: Declaration, value: Value): Value {
+  return declaration.apply === undefined ? value : apply(force(declaration.apply), value, null);
 }
 
 function setTwice(path: AttrPath, definitions: readonly RawDefinition[]): Unknown {
@@ -136,8 +142,4 @@ function withDefault(declaration: Declaration, definitions: readonly RawDefiniti
   const module = declaration.modules[0] as ModuleRef;
   const value = overrideWith(priorities.optionDefault, declaration.default);
   return [{ value, module, span: null, conditions: [], priority: null, doubt: null }, ...definitions];
-}
-
-function applyWith(fn: Lazy): (value: Value) => Value {
-  return (value) => apply(force(fn), value, null);
 }

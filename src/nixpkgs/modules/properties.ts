@@ -92,8 +92,11 @@ export function pushDownProperties(raw: RawDefinition): RawDefinition[] {
   }
 }
 
+const noReads: ReadonlySet<Read> = new Set();
+
 /** Decides the conditions, outermost first, and unwraps the value. False conditions give nothing. */
 export function dischargeProperties(raw: RawDefinition): DischargedDefinition[] {
+  if (raw.conditions.length === 0) return unwrap(raw, noReads);
   const { result, reads } = recordReads(() => decide(raw.conditions, raw.span));
   if (result === false) return [];
   const doubt = raw.doubt ?? (result instanceof Unknown ? result : null);

@@ -7,8 +7,10 @@ import { Attr, Attrs, type Entries, type Lazy, typeName, type Value } from "../.
 import {
   type Declaration,
   type Declared,
-  evalOptionValue,
+  declarationOf,
+  finishOption,
   isOption,
+  mergeOption,
   mergeOptionDeclarations,
   nativeFile,
 } from "./declaration.ts";
@@ -46,11 +48,14 @@ export function pushDownByName(definitions: readonly RawDefinition[]): PushedDow
       open.push(value instanceof Unknown ? definition : { ...definition, value: notASet(definition, value) });
       continue;
     }
+    const { module, conditions, priority } = definition;
     for (const [name, attr] of value.entries) {
-      const child = {
-        ...definition,
+      const child: RawDefinition = {
         value: attr.value,
+        module,
         span: attr.span ?? definition.span,
+        conditions,
+        priority,
         doubt: definition.doubt ?? attr.maybe,
       };
       const known = byName.get(name);
@@ -154,9 +159,10 @@ function buildNode(
     if (others.length > 0 && others.length < declared.length) return buildNode(path, others, definitions, positionOf);
     return failedNode(thrownError(`the option \`${path.join(".")}\` cannot have options below it`, options[0]?.span));
   }
+  if (declared.length === 1) return new OptionNode(path, { declared, definitions, positionOf });
   const declaration = mergeOptionDeclarations(path, declared.map(submoduleOfTree));
   if (declaration instanceof Unknown) return failedNode(declaration);
-  return optionNode(path, declaration, definitions, positionOf);
+  return new OptionNode(path, { declared, definitions, positionOf, declaration });
 }
 
 /** Only into a submodule can further options be declared. */
@@ -176,27 +182,46 @@ function failedNode(why: Unknown): Node {
   return { config: new Attr(why), options: new Attr(why) };
 }
 
-function optionNode(
-  path: AttrPath,
-  declaration: Declaration,
-  definitions: () => readonly RawDefinition[],
-  positionOf: PositionOf,
-): Node {
-  // The record must not look at definitions before it is read: that is what lets options depend on each other.
-  let record: OptionRecord | null = null;
-  const evaluated = () => {
-    record ??= evalOptionValue(declaration, definitions());
-    return record;
-  };
-  const lazy = new OptionRecord(
-    path,
-    () => evaluated().result,
-    (_merged) => evaluated().value,
-  );
-  return {
-    config: new OptionAttr(lazy, null),
-    options: new Attr(lazily(() => describeOption(declaration, lazy, positionOf))),
-  };
+interface OptionSource {
+  readonly declared: readonly Declared[];
+  readonly definitions: () => readonly RawDefinition[];
+  readonly positionOf: PositionOf;
+  /** Of several; that of one declaration is made when it is needed. */
+  readonly declaration?: Declaration;
+}
+
+/** Most options are only ever enumerated: what is not asked for is not built. */
+class OptionNode implements Node {
+  readonly config: Attr;
+  private readonly path: AttrPath;
+  private readonly source: OptionSource;
+  private readonly record: OptionRecord;
+  private merged: Declaration | null;
+  private described: Attr | null = null;
+
+  constructor(path: AttrPath, source: OptionSource) {
+    this.path = path;
+    this.source = source;
+    this.merged = source.declaration ?? null;
+    // The record must not look at definitions before it is read: that is what lets options depend on each other.
+    this.record = new OptionRecord(
+      path,
+      () => mergeOption(this.declaration, source.definitions()),
+      (value) => finishOption(this.declaration, value),
+    );
+    this.config = new OptionAttr(this.record, null);
+  }
+
+  get options(): Attr {
+    const { record, source } = this;
+    this.described ??= new Attr(lazily(() => describeOption(this.declaration, record, source.positionOf)));
+    return this.described;
+  }
+
+  private get declaration(): Declaration {
+    this.merged ??= declarationOf(this.path, this.source.declared[0] as Declared);
+    return this.merged;
+  }
 }
 
 function levelNode(
