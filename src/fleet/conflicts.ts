@@ -3,9 +3,10 @@
 import { type Answer, undecided, yes } from "../eval/answer.ts";
 import { force } from "../eval/thunk.ts";
 import { isError, Unknown } from "../eval/unknown.ts";
-import { NixPath, PartialString, type Value } from "../eval/value.ts";
+import { type Attr, NixPath, PartialString, type Value } from "../eval/value.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { Definition, Option } from "../nixpkgs/modules/definition.ts";
+import { OptionAttr } from "../nixpkgs/modules/option-record.ts";
 import { conflictMessage } from "../nixpkgs/modules/types/merging.ts";
 import type { Span } from "../source/span.ts";
 import { isUnset } from "./known.ts";
@@ -29,13 +30,19 @@ const ownersOfSecrets = /^(sops|age)\.(secrets|templates)\..*\.(owner|group)$/;
 
 export function conflictsOf(host: Host, leaves: readonly Leaf[]): readonly Conflict[] {
   const seen = new Set<string>();
-  return leaves.flatMap(({ path, value }): readonly Conflict[] => {
+  return leaves.flatMap(({ path, value, attr }): readonly Conflict[] => {
+    if (!hasSeveralDefinitions(attr)) return [];
     const name = path.join(".");
     if (seen.has(name) || !(isScalar(value) || isError(value)) || ownersOfSecrets.test(name)) return [];
     seen.add(name);
     const conflict = conflictOf(host.option(path));
     return conflict === null ? [] : [conflict];
   });
+}
+
+/** Few options have, and nothing else is looked at any closer. */
+function hasSeveralDefinitions(attr: Attr | null): boolean {
+  return attr instanceof OptionAttr && attr.record.result.definitions.length > 1;
 }
 
 function conflictOf(option: Option): Conflict | null {

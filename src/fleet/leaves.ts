@@ -3,7 +3,7 @@
 
 import { force, spanOf } from "../eval/thunk.ts";
 import { Unknown } from "../eval/unknown.ts";
-import { Attrs, List, type Value } from "../eval/value.ts";
+import { type Attr, Attrs, List, type Value } from "../eval/value.ts";
 import { isDerivation } from "../nixpkgs/derivation.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { AttrPath } from "../nixpkgs/modules/definition.ts";
@@ -16,6 +16,8 @@ export interface Leaf {
   /** No set but a derivation, no list. */
   readonly value: Value;
   readonly span: Span | null;
+  /** The attr whose value it is; null for an element of a list. */
+  readonly attr: Attr | null;
 }
 
 /** Where NixOS keeps what programs read. What options of the flake's own hold ends up there as well, when it is used. */
@@ -36,24 +38,24 @@ function isSystem(value: Attrs): boolean {
 export function leavesOf(host: Host): readonly Leaf[] {
   const leaves: Leaf[] = [];
   const seen = new Set<Value>();
-  const visit = (value: Value, path: AttrPath, span: Span | null) => {
+  const visit = (value: Value, path: AttrPath, span: Span | null, from: Attr | null) => {
     if (isUnset(value) || value === null || path.length > deepest || leaves.length > most) return;
     if (value instanceof List) {
       for (const element of [...value.elements, ...value.possible])
-        visit(force(element), path, spanOf(element) ?? span);
-      if (value.rest) leaves.push({ path, value: value.rest, span });
+        visit(force(element), path, spanOf(element) ?? span, null);
+      if (value.rest) leaves.push({ path, value: value.rest, span, attr: null });
       // A derivation is a set too, which the guard by itself would not say.
     } else if (value instanceof Attrs && !isDerivation(value as Value)) {
       if (seen.has(value) || isSystem(value)) return;
       seen.add(value);
       for (const [name, attr] of value.entries) {
-        visit(attr.maybe ?? force(attr.value), [...path, name], attr.span ?? spanOf(attr.value) ?? span);
+        visit(attr.maybe ?? force(attr.value), [...path, name], attr.span ?? spanOf(attr.value) ?? span, attr);
       }
-    } else leaves.push({ path, value, span: value instanceof Unknown ? (value.span ?? span) : span });
+    } else leaves.push({ path, value, span: value instanceof Unknown ? (value.span ?? span) : span, attr: from });
   };
   for (const name of roots) {
     const attr = host.config.lookup(name);
-    if (attr) visit(force(attr.value), [name], attr.span);
+    if (attr) visit(force(attr.value), [name], attr.span, attr);
   }
   return leaves;
 }

@@ -30,20 +30,24 @@ interface Names {
   readonly config: Lazy;
 }
 
-/** An open submodule with these options. */
-function openSubmodule(options: (names: Names) => Options): OptionType {
-  const module = define("facts", 1, (args) => {
+/** An open submodule with these options; `own` are those whose defaults depend on the submodule itself. */
+function openSubmodule(options: Options, own?: (names: Names) => Options): OptionType {
+  const named = define("facts", 1, (args) => {
     const given = force(argument(args, 0));
     const read = (name: string) => (given instanceof Attrs ? (given.lookup(name)?.value ?? null) : null);
-    return attrsOf({ _file: nativeFile, options: attrsOf(options({ name: read("name"), config: read("config") })) });
+    return factsModule({ ...options, ...own?.({ name: read("name"), config: read("config") }) });
   });
   return submoduleWith({
-    modules: [module],
+    modules: [own === undefined ? factsModule(options) : named],
     specialArgs: emptyAttrs,
     shorthandOnlyDefinesConfig: true,
     importFile: noImports,
     undeclared: "freeform",
   });
+}
+
+function factsModule(options: Options): Attrs {
+  return attrsOf({ _file: nativeFile, options: attrsOf(options) });
 }
 
 function read(set: Lazy, name: string): Value {
@@ -71,7 +75,7 @@ const stringOrList = coercedTo(str, asList, strings);
 
 const daily = attrsOf({ OnCalendar: "daily", Persistent: true });
 
-const resticJob = openSubmodule(() => ({
+const resticJob = openSubmodule({
   backupCleanupCommand: option(nullOr(str), null),
   backupPrepareCommand: option(nullOr(str), null),
   checkOpts: option(strings, emptyList),
@@ -93,7 +97,7 @@ const resticJob = openSubmodule(() => ({
   repositoryFile: option(nullOr(path), null),
   timerConfig: option(nullOr(settings), daily),
   user: option(str, "root"),
-}));
+});
 
 const unitRelations = [
   "after",
@@ -119,7 +123,7 @@ function unitOptions(): Options {
   };
 }
 
-const service = openSubmodule(() => ({
+const service = openSubmodule({
   ...unitOptions(),
   environment: option(setOf(raw), emptyAttrs),
   path: option(listOf(raw), emptyList),
@@ -128,22 +132,25 @@ const service = openSubmodule(() => ({
   ...Object.fromEntries(
     ["script", "preStart", "postStart", "preStop", "postStop", "reload"].map((name) => [name, option(lines, "")]),
   ),
-}));
+});
 
-const timer = openSubmodule(() => ({ ...unitOptions(), timerConfig: option(settings, emptyAttrs) }));
+const timer = openSubmodule({ ...unitOptions(), timerConfig: option(settings, emptyAttrs) });
 
-const user = openSubmodule(({ name, config }) => {
+const account = {
+  enable: option(bool, true),
+  isNormalUser: option(bool, false),
+  isSystemUser: option(bool, false),
+  extraGroups: option(strings, emptyList),
+};
+
+const user = openSubmodule(account, ({ name, config }) => {
   const isNormal = () => read(config, "isNormalUser") === true;
   return {
-    enable: option(bool, true),
     name: option(str, name),
-    isNormalUser: option(bool, false),
-    isSystemUser: option(bool, false),
     group: option(
       str,
       lazily(() => (isNormal() ? "users" : "")),
     ),
-    extraGroups: option(strings, emptyList),
     home: option(
       str,
       lazily(() => (isNormal() ? `/home/${String(read(config, "name"))}` : "/var/empty")),
@@ -151,28 +158,26 @@ const user = openSubmodule(({ name, config }) => {
   };
 });
 
-const group = openSubmodule(({ name }) => ({ name: option(str, name), members: option(strings, emptyList) }));
+const group = openSubmodule({ members: option(strings, emptyList) }, ({ name }) => ({ name: option(str, name) }));
 
 /** Owner and group as sops-nix sets them by default: nobody named, so root. */
-function secretOwnership(): Options {
-  return {
-    owner: option(nullOr(str), null),
-    group: option(nullOr(str), null),
-    mode: option(str, "0400"),
-    restartUnits: option(strings, emptyList),
-    reloadUnits: option(strings, emptyList),
-  };
-}
+const secretOwnership: Options = {
+  owner: option(nullOr(str), null),
+  group: option(nullOr(str), null),
+  mode: option(str, "0400"),
+  restartUnits: option(strings, emptyList),
+  reloadUnits: option(strings, emptyList),
+};
+
+const ownSecret = { ...secretOwnership, neededForUsers: option(bool, false) };
 
 function sopsSecret(root: Lazy): OptionType {
   const sops = (name: string) => read(read(root, "sops"), name);
-  return openSubmodule(({ name, config }) => {
+  return openSubmodule(ownSecret, ({ name, config }) => {
     const below = () => (read(config, "neededForUsers") === true ? "/run/secrets-for-users" : "/run/secrets");
     return {
-      ...secretOwnership(),
       name: option(str, name),
       key: option(str, name),
-      neededForUsers: option(bool, false),
       format: option(
         str,
         lazily(() => sops("defaultSopsFormat")),
@@ -189,22 +194,23 @@ function sopsSecret(root: Lazy): OptionType {
   });
 }
 
-const sopsTemplate = openSubmodule(({ name, config }) => ({
-  ...secretOwnership(),
+const sopsTemplate = openSubmodule({ ...secretOwnership, content: option(lines, "") }, ({ name, config }) => ({
   name: option(str, name),
-  content: option(lines, ""),
   path: option(
     str,
     lazily(() => `/run/secrets/rendered/${String(read(config, "name"))}`),
   ),
 }));
 
-const ageSecret = openSubmodule(({ name, config }) => ({
-  name: option(str, name),
+const agenixSecret = {
   file: option(anything, new Unknown("nixpkgs-default", "a secret of agenix without `file`")),
   mode: option(str, "0400"),
   owner: option(str, "0"),
   group: option(str, "0"),
+};
+
+const ageSecret = openSubmodule(agenixSecret, ({ name, config }) => ({
+  name: option(str, name),
   path: option(
     str,
     lazily(() => `/run/agenix/${String(read(config, "name"))}`),
@@ -212,7 +218,7 @@ const ageSecret = openSubmodule(({ name, config }) => ({
 }));
 
 /** A container; `volumes` are what it keeps. */
-const container = openSubmodule(() => ({
+const container = openSubmodule({
   volumes: option(strings, emptyList),
   environment: option(setOf(anything), emptyAttrs),
   environmentFiles: option(listOf(raw), emptyList),
@@ -222,7 +228,7 @@ const container = openSubmodule(() => ({
   dependsOn: option(strings, emptyList),
   cmd: option(strings, emptyList),
   autoStart: option(bool, true),
-}));
+});
 
 /** The host's names: the long one follows from the short one and the domain. */
 function networking(root: Lazy): Options {

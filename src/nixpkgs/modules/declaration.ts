@@ -3,7 +3,7 @@
 import { apply } from "../../eval/apply.ts";
 import { force } from "../../eval/thunk.ts";
 import { thrownError, Unknown } from "../../eval/unknown.ts";
-import { Attrs, attrsOf, type Lazy, List, type Value } from "../../eval/value.ts";
+import { Attrs, attrsOf, type Entries, type Lazy, List, type Value } from "../../eval/value.ts";
 import type { Span } from "../../source/span.ts";
 import type { AttrPath, ModuleRef } from "./definition.ts";
 import { type Merged, mergeDefinitions } from "./merge.ts";
@@ -32,7 +32,7 @@ export interface Declaration {
   readonly apply: Lazy | undefined;
   readonly readOnly: boolean;
   /** The attrs of the `mkOption` calls, merged. */
-  readonly attrs: ReadonlyMap<string, Lazy>;
+  readonly attrs: Entries;
   readonly modules: readonly ModuleRef[];
   /** Where each of the modules declares it. */
   readonly spans: readonly (Span | null)[];
@@ -55,21 +55,22 @@ export function mergeOptionDeclarations(path: AttrPath, declared: readonly Decla
 }
 
 export function declarationOf(path: AttrPath, { module, options, span }: Declared): Declaration {
-  const attrs = new Map<string, Lazy>();
-  if (options instanceof Attrs) for (const [name, attr] of options.entries) attrs.set(name, attr.value);
-  const type = attrs.get("type");
+  const attrs = options instanceof Attrs ? options.entries : noAttrs;
+  const type = attrs.get("type")?.value;
   const known = type === undefined ? unspecified : typeFromNix(type, readNixType);
   return {
     path,
     type: known instanceof Unknown ? unknownType(known) : locateSubModules(known, module),
-    default: attrs.get("default"),
-    apply: attrs.get("apply"),
-    readOnly: attrs.has("readOnly") && force(attrs.get("readOnly") as Lazy) === true,
+    default: attrs.get("default")?.value,
+    apply: attrs.get("apply")?.value,
+    readOnly: force(attrs.get("readOnly")?.value ?? false) === true,
     attrs,
     modules: [module],
     spans: [span],
   };
 }
+
+const noAttrs: Entries = new Map();
 
 /** The modules of a submodule are in the file that declares the option, unless they say otherwise. */
 function locateSubModules(type: OptionType, { file }: ModuleRef): OptionType {

@@ -32,13 +32,15 @@ const declared = {
   specialArgs: attrsOf({ _type: "option", internal: true, readOnly: true }),
 };
 
+const optionsAbove = attrsOf({ _module: attrsOf({ ...declared, args }) });
+const optionsBelow = attrsOf({ _module: attrsOf({ ...declared, args: internal(args) }) });
+
 /** With the module arguments that every evaluation has. */
 export function internalModule(input: ModulesInput, own: Readonly<Record<string, Lazy>>): Value {
-  const options = { ...declared, args: (input.prefix ?? []).length > 0 ? internal(args) : args };
   return attrsOf({
     _file: nativeFile,
     key: "lib/modules.nix",
-    options: attrsOf({ _module: attrsOf(options) }),
+    options: (input.prefix ?? []).length > 0 ? optionsBelow : optionsAbove,
     config: attrsOf({ _module: attrsOf({ args: attrsOf(own), specialArgs: input.specialArgs }) }),
   });
 }

@@ -5,10 +5,10 @@ import { equalValues } from "../../eval/equality.ts";
 import { type Read, recordReads } from "../../eval/reads.ts";
 import { force, lazily } from "../../eval/thunk.ts";
 import type { Unknown } from "../../eval/unknown.ts";
-import { Attr, Attrs, type Scalar, type Tag, type Value } from "../../eval/value.ts";
+import { Attr, Attrs, type Lazy, type Scalar, type Tag, type Value } from "../../eval/value.ts";
 import type { Span } from "../../source/span.ts";
 import { timed } from "../../source/stopwatch.ts";
-import type { AttrPath, Definition, Option } from "./definition.ts";
+import type { AttrPath, Definition, ModuleRef, Option } from "./definition.ts";
 import { isDefaultPriority, type Merged } from "./merge.ts";
 import type { DischargedDefinition } from "./properties.ts";
 
@@ -60,27 +60,44 @@ export class OptionRecord {
   get definitions(): readonly Definition[] {
     this.converted ??= this.result.definitions
       .filter((definition) => !isDefaultPriority(definition.priority))
-      .map(convertDefinition);
+      .map((definition) => new RecordDefinition(definition));
     return this.converted;
   }
 }
 
-function convertDefinition(discharged: DischargedDefinition): Definition {
-  const { value, priority, order, span, module, doubt } = discharged;
-  return {
-    value,
-    priority,
-    order,
-    span,
-    module,
-    certain: doubt === null,
-    get isNamed() {
-      return doubt === null || force(value) !== doubt;
-    },
-    get causes() {
-      return causesOf(discharged);
-    },
-  };
+/** A class, since hosts have thousands: what is asked for less often is computed each time. */
+class RecordDefinition implements Definition {
+  private readonly discharged: DischargedDefinition;
+
+  constructor(discharged: DischargedDefinition) {
+    this.discharged = discharged;
+  }
+
+  get value(): Lazy {
+    return this.discharged.value;
+  }
+  get priority(): number {
+    return this.discharged.priority;
+  }
+  get order(): number {
+    return this.discharged.order;
+  }
+  get span(): Span | null {
+    return this.discharged.span;
+  }
+  get module(): ModuleRef {
+    return this.discharged.module;
+  }
+  get certain(): boolean {
+    return this.discharged.doubt === null;
+  }
+  get isNamed(): boolean {
+    const { value, doubt } = this.discharged;
+    return doubt === null || force(value) !== doubt;
+  }
+  get causes(): readonly Definition[] {
+    return causesOf(this.discharged);
+  }
 }
 
 /** What made a definition hold: the options its conditions read, and those a scalar value was computed from. */
@@ -98,43 +115,65 @@ function causesOf(discharged: DischargedDefinition): readonly Definition[] {
 
 /** What a reader of a host gets for the attr that a path leads to. */
 export function optionFromAttr(path: AttrPath, attr: Attr | undefined, missing: () => Value): Option {
-  if (attr === undefined) return valueOption(path, null, missing, false);
-  if (!(attr instanceof OptionAttr)) return valueOption(path, attr.span, () => force(attr.value), true);
-  const { record } = attr;
-  return {
-    path,
-    get definitions() {
-      return record.definitions;
-    },
-    get value() {
-      return record.value;
-    },
-    get span() {
-      return record.definitions[0]?.span ?? attr.span;
-    },
-    get isDefined() {
-      return record.definitions.length > 0;
-    },
-    get hasKnownType() {
-      return record.result.isShapeless !== true;
-    },
-    is: (expected: Scalar) => isValue(record.value, expected),
-  };
+  if (attr === undefined) return new ValueOption(path, null, missing, false);
+  if (!(attr instanceof OptionAttr)) return new ValueOption(path, attr.span, () => force(attr.value), true);
+  return new RecordOption(path, attr);
 }
 
-function valueOption(path: AttrPath, span: Span | null, read: () => Value, isDefined: boolean): Option {
-  return {
-    path,
-    definitions: [],
-    get value() {
-      return read();
-    },
-    span,
-    isDefined,
-    hasKnownType: false,
-    is: (expected: Scalar) => isValue(read(), expected),
-  };
+class RecordOption implements Option {
+  readonly path: AttrPath;
+  private readonly attr: OptionAttr;
+
+  constructor(path: AttrPath, attr: OptionAttr) {
+    this.path = path;
+    this.attr = attr;
+  }
+
+  get definitions(): readonly Definition[] {
+    return this.attr.record.definitions;
+  }
+  get value(): Value {
+    return this.attr.record.value;
+  }
+  get span(): Span | null {
+    return this.definitions[0]?.span ?? this.attr.span;
+  }
+  get isDefined(): boolean {
+    return this.definitions.length > 0;
+  }
+  get hasKnownType(): boolean {
+    return this.attr.record.result.isShapeless !== true;
+  }
+  is(expected: Scalar): Answer {
+    return isValue(this.value, expected);
+  }
 }
+
+/** What nobody defines, or stands below a plain value. */
+class ValueOption implements Option {
+  readonly path: AttrPath;
+  readonly span: Span | null;
+  readonly isDefined: boolean;
+  readonly definitions: readonly Definition[] = noDefinitions;
+  readonly hasKnownType = false;
+  private readonly read: () => Value;
+
+  constructor(path: AttrPath, span: Span | null, read: () => Value, isDefined: boolean) {
+    this.path = path;
+    this.span = span;
+    this.read = read;
+    this.isDefined = isDefined;
+  }
+
+  get value(): Value {
+    return this.read();
+  }
+  is(expected: Scalar): Answer {
+    return isValue(this.value, expected);
+  }
+}
+
+const noDefinitions: readonly Definition[] = [];
 
 function isValue(value: Value, expected: Scalar): Answer {
   return toAnswer(equalValues(value, expected));
