@@ -20,6 +20,8 @@ export class DiskFileSystem implements ArchivableFileSystem {
   private readonly tracked: ReadonlySet<string> | null;
   /** The directories that tracked files are in. */
   private readonly trackedDirectories: ReadonlySet<string>;
+  /** What directories hold that no symlink leads to; null for what is no such directory. Each is read once. */
+  private readonly listings = new Map<string, Listing | null>();
 
   /** `root` is absolute and normalised. */
   constructor(root: string, options: DiskOptions = {}) {
@@ -48,19 +50,16 @@ export class DiskFileSystem implements ArchivableFileSystem {
   readDir(path: string): ReadonlyMap<string, FileKind> | null {
     const place = this.locate(path);
     if (place.kind !== "found") return null;
-    try {
-      const entries = readdirSync(place.real, { withFileTypes: true });
-      const visible = entries.filter((entry) => this.sees(posix.join(this.unreal(place.real), entry.name)));
-      const sorted = visible.sort((a, b) => (a.name < b.name ? -1 : 1));
-      return new Map(sorted.map((entry) => [entry.name, kindOfEntry(entry)]));
-    } catch {
-      return null;
-    }
+    const listing = this.listingOf(path) ?? readListing(place.real);
+    if (listing === null) return null;
+    const visible = [...listing].filter(([name]) => this.sees(posix.join(this.unreal(place.real), name)));
+    return new Map(visible.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   kindOf(path: string): FileKind | null {
     const place = this.locate(path);
     if (place.kind !== "found") return place.kind === "unreadable" ? "unknown" : null;
+    if (place.listed !== undefined) return place.listed;
     try {
       return kindOfEntry(statSync(place.real));
     } catch {
@@ -84,10 +83,12 @@ export class DiskFileSystem implements ArchivableFileSystem {
   }
 
   /** The file behind a path, symlinks followed. */
-  private locate(
-    path: string,
-  ): { readonly kind: "found"; readonly real: string } | Exclude<FileContent, { kind: "bytes" }> {
+  private locate(path: string): Place {
     if (!isBelow(path, this.root)) return outside(path, this.root);
+    const listed = this.listingOf(posix.dirname(path))?.get(posix.basename(path));
+    if (listed !== undefined && listed !== "symlink") {
+      return this.sees(path) ? { kind: "found", real: path, listed } : { kind: "missing", untracked: true };
+    }
     let real: string;
     try {
       real = realpathSync(path);
@@ -102,6 +103,22 @@ export class DiskFileSystem implements ArchivableFileSystem {
     return { kind: "missing", untracked: true };
   }
 
+  /** Asking for the kind of each file, and of each directory above it, would take longer than reading it. */
+  private listingOf(directory: string): Listing | null {
+    const known = this.listings.get(directory);
+    if (known !== undefined) return known;
+    const listing = this.isPlain(directory) ? readListing(directory) : null;
+    this.listings.set(directory, listing);
+    return listing;
+  }
+
+  /** Whether no part of the path is a symlink. */
+  private isPlain(directory: string): boolean {
+    if (directory === this.root) return this.root === this.realRoot;
+    if (!isBelow(directory, this.root)) return false;
+    return this.listingOf(posix.dirname(directory))?.get(posix.basename(directory)) === "directory";
+  }
+
   /** A real path as it is called below the root that was given. */
   private unreal(real: string): string {
     return this.root + (this.realRoot === "/" ? real : real.slice(this.realRoot.length));
@@ -109,6 +126,22 @@ export class DiskFileSystem implements ArchivableFileSystem {
 
   private sees(path: string): boolean {
     return this.tracked === null || this.tracked.has(path) || this.trackedDirectories.has(path);
+  }
+}
+
+type Listing = ReadonlyMap<string, FileKind>;
+
+type Place =
+  /** `listed` is what its directory says of it, where that is certain. */
+  | { readonly kind: "found"; readonly real: string; readonly listed?: FileKind }
+  | Exclude<FileContent, { kind: "bytes" }>;
+
+function readListing(directory: string): Listing | null {
+  try {
+    const entries = readdirSync(directory, { withFileTypes: true });
+    return new Map(entries.map((entry) => [entry.name, kindOfEntry(entry)]));
+  } catch {
+    return null;
   }
 }
 
