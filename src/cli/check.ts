@@ -70,6 +70,10 @@ export function check({ paths, flags, outputs, argv, commands }: CheckArguments,
   if (!wantsFixes(flags)) {
     const report = narrow(lint(opened));
     writeOutputs(report, targets, { io, options });
+    const printsAll = targets.every(({ file }) => file === null);
+    if (printsAll && state.kind === "work-tree" && !flags.changed && opened.isSelfContained) {
+      io.repeatable?.({ root: scope.root, paths: paths.length === 0 ? ["."] : paths, ...opened });
+    }
     if (flags.hook) writeHookRecord({ argv, read: readPaths(opened), state }, io);
     return exitCodeOf(report, flags);
   }

@@ -12,7 +12,7 @@ import { UserError } from "../lint/user-error.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import { timed } from "../source/stopwatch.ts";
 import { addInputTrees, addStoreTrees, openFlakeTree } from "./flake-tree.ts";
-import { notingReads } from "./noting-reads.ts";
+import { type LookedAt, NotingReads } from "./noting-reads.ts";
 import { findGitRoot, type Version } from "./repository.ts";
 
 export interface FlakeFlags {
@@ -28,8 +28,12 @@ export interface OpenedFlake extends LoadedFlake {
   /** The same flake again, with other files: after fixes. */
   readonly reload: (fs: FileSystem) => LoadedFlake & { readonly config: Config };
   readonly baseline: readonly BaselineEntry[];
-  /** The files that were read so far; grows while rules ask. */
-  readonly files: ReadonlySet<string>;
+  /** What was looked at so far; grows while rules ask. */
+  readonly looked: LookedAt;
+  /** Files outside of what the flake sees that the run depends on. */
+  readonly settings: readonly string[];
+  /** Whether nothing is read from other trees. */
+  readonly isSelfContained: boolean;
 }
 
 export interface Opening {
@@ -44,13 +48,12 @@ export function openFlake(root: string, flags: FlakeFlags, { cwd, version }: Ope
   const project: ProjectFiles = { root, fs: own, version };
   const config = withProfile(readConfig(project, flags, cwd), flags.profile);
   const overrideInputs = new Map([...configuredInputs(root, config), ...givenInputs(flags, cwd)]);
-  const read = new Set<string>();
   const storeInputs = flags.inputs === "store";
   const trees = addStoreTrees(
     addInputTrees(own, overrideInputs.values()),
     storeInputs ? [root, ...overrideInputs.values()] : [],
   );
-  const fs = notingReads(trees, read);
+  const fs = new NotingReads(trees);
   const load = (files: FileSystem, now: Config) => loadFleet({ root, fs: files, overrideInputs, storeInputs }, now);
   const reload = (files: FileSystem) => {
     const now = withProfile(configIn(files, config), flags.profile);
@@ -59,7 +62,19 @@ export function openFlake(root: string, flags: FlakeFlags, { cwd, version }: Ope
   const loaded = load(fs, config);
   rejectUnknownInputs(overrideInputs.keys(), loaded);
   rejectUnknownHosts(flags.host ?? [], loaded);
-  return { ...loaded, config, baseline: readBaseline(project), reload, files: read };
+  return {
+    ...loaded,
+    config,
+    baseline: readBaseline(project),
+    reload,
+    looked: fs,
+    settings: [
+      resolve(root, configFileName),
+      ...(flags.config ? [resolve(cwd, flags.config)] : []),
+      join(root, baselineFileName),
+    ],
+    isSelfContained: trees === own,
+  };
 }
 
 interface ProjectFiles {

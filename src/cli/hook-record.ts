@@ -65,7 +65,7 @@ function touches({ path, kind }: StagedChange, read: ReadonlySet<string>): boole
 }
 
 /** Absolute paths of what a run read: evaluation names what it asked for, the rest asked for files alone. */
-export function readPaths({ flake, files }: Pick<OpenedFlake, "flake" | "files">): string[] {
+export function readPaths({ flake, looked: { files } }: Pick<OpenedFlake, "flake" | "looked">): string[] {
   const { touched } = flake.session;
   const others = [...files].filter((path) => !touched.has(path) && !isAlwaysRelevant(path));
   // Who read a file may have found it by listing its directory.

@@ -1,15 +1,48 @@
-// A file system that remembers which files were read through it, and how long that took.
+// A file system that remembers what was looked at through it, and how long that took.
 
 import type { FileContent, FileKind, FileSystem } from "../source/file-system.ts";
 import { timed } from "../source/stopwatch.ts";
 
-export function notingReads(fs: FileSystem, read: Set<string>): FileSystem {
-  return {
-    readFile: (path: string): FileContent => {
-      read.add(path);
-      return timed("files", () => fs.readFile(path));
-    },
-    readDir: (path: string): ReadonlyMap<string, FileKind> | null => timed("files", () => fs.readDir(path)),
-    kindOf: (path: string): FileKind | null => timed("files", () => fs.kindOf(path)),
-  };
+/** Absolute paths; where nothing is counts too. */
+export interface LookedAt {
+  /** The files that were read. */
+  readonly files: ReadonlySet<string>;
+  /** The same, and directories that were listed. */
+  readonly contents: ReadonlySet<string>;
+  /** What was only asked for. */
+  readonly kinds: ReadonlySet<string>;
+  /** False when something could not be read, for a reason that does not show in a file's state. */
+  readonly isCertain: boolean;
+}
+
+export class NotingReads implements FileSystem, LookedAt {
+  readonly files = new Set<string>();
+  readonly contents = new Set<string>();
+  readonly kinds = new Set<string>();
+  isCertain = true;
+  private readonly fs: FileSystem;
+
+  constructor(fs: FileSystem) {
+    this.fs = fs;
+  }
+
+  readFile(path: string): FileContent {
+    this.files.add(path);
+    this.contents.add(path);
+    const content = timed("files", () => this.fs.readFile(path));
+    if (content.kind === "unreadable") this.isCertain = false;
+    return content;
+  }
+
+  readDir(path: string): ReadonlyMap<string, FileKind> | null {
+    this.contents.add(path);
+    return timed("files", () => this.fs.readDir(path));
+  }
+
+  kindOf(path: string): FileKind | null {
+    this.kinds.add(path);
+    const kind = timed("files", () => this.fs.kindOf(path));
+    if (kind === "unknown") this.isCertain = false;
+    return kind;
+  }
 }

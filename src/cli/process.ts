@@ -1,45 +1,50 @@
-// The program proper: runs `main` and writes straight to the process's streams.
+// The program proper: runs `main` on the process's own streams, and keeps what it said where it can be said again.
 
-import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
+import { openCache } from "./cache.ts";
 import type { Io } from "./io.ts";
 import { main } from "./main.ts";
+import { keepRun, type Repeatable } from "./replay.ts";
+import { writeAll } from "./streams.ts";
 
-const io: Io = {
-  stdout: (text) => writeAll(1, text),
-  stderr: (text) => writeAll(2, text),
-  env: process.env,
-  cwd: process.cwd(),
-  stdoutIsTerminal: isatty(1),
-  stdinIsTerminal: isatty(0),
-  now: () => new Date(),
-};
-
-/** `argv` without the interpreter and the script. */
-export async function run(argv: readonly string[]): Promise<void> {
-  process.exitCode = await main(argv, io);
+/** `argv` without the interpreter and the script; `build` tells this build from all others. */
+export async function run(argv: readonly string[], build: string): Promise<void> {
+  const started = Date.now() - process.uptime() * 1000;
+  const variables = new Set<string>();
+  const printed: string[] = [];
+  const seen: { repeatable: Repeatable | null } = { repeatable: null };
+  const io: Io = {
+    stdout(text) {
+      printed.push(text);
+      writeAll(1, text);
+    },
+    // What went wrong is said anew each time.
+    stderr(text) {
+      seen.repeatable = null;
+      writeAll(2, text);
+    },
+    env: notingVariables(process.env, variables),
+    cwd: process.cwd(),
+    stdoutIsTerminal: isatty(1),
+    stdinIsTerminal: isatty(0),
+    now: () => new Date(),
+    repeatable(run) {
+      seen.repeatable = run;
+    },
+  };
+  const code = await main(argv, io);
+  process.exitCode = code;
+  const { repeatable } = seen;
+  const cache = repeatable === null ? null : openCache(argv, process.env);
+  if (repeatable === null || cache === null) return;
+  keepRun({ argv, build, started, repeatable, variables: [...variables], stdout: printed.join(""), code }, cache, io);
 }
 
-/** Synchronous and complete: the thread may end right after. */
-function writeAll(descriptor: number, text: string): void {
-  let rest: Uint8Array = Buffer.from(text);
-  while (rest.length > 0) {
-    const written = tryWrite(descriptor, rest);
-    if (written === null) return;
-    rest = rest.subarray(written);
-  }
-}
-
-/** Bytes written; null when nobody reads any more (`nixlint | head`), which is no reason to complain. */
-function tryWrite(descriptor: number, bytes: Uint8Array): number | null {
-  try {
-    return writeSync(descriptor, bytes);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "EPIPE") return null;
-    if (code !== "EAGAIN") throw error;
-    // A pipe that somebody made non-blocking is full: wait for its reader.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    return 0;
-  }
+function notingVariables(env: NodeJS.ProcessEnv, read: Set<string>): NodeJS.ProcessEnv {
+  return new Proxy(env, {
+    get(target, name: string) {
+      read.add(name);
+      return target[name];
+    },
+  });
 }

@@ -8,7 +8,7 @@ import { openCache } from "./cache.ts";
 
 /** What the bundle exports; it ends by setting the process's exit code. */
 interface Program {
-  run(argv: readonly string[]): Promise<void>;
+  run(argv: readonly string[], build: string): Promise<void>;
 }
 
 /** What tells this build from all others; the bundler puts it in. */
@@ -23,15 +23,17 @@ export interface Place {
   readonly use: "evaluating" | "telling";
 }
 
+export const build: string = __BUILD__;
+
 export async function runProgram(argv: readonly string[], { directory, use }: Place): Promise<void> {
   const cache = openCache(argv, process.env);
-  const name = `code-${use}-${__BUILD__}-${process.version}-${process.arch}`;
+  const name = `code-${use}-${build}-${process.version}-${process.arch}`;
   const kept = cache?.read(name) ?? null;
   const filename = join(directory, "program.cjs");
   // The bundle is ASCII.
   const source = `(function(module,require,__filename){"use strict";${readFileSync(filename, "latin1")}\n})`;
   const script = new Script(source, { filename, ...(kept && { cachedData: kept }) });
-  await programOf(script, filename).run(argv);
+  await programOf(script, filename).run(argv, build);
   // Afterwards, so that what the run compiled is in it.
   if (kept === null || script.cachedDataRejected) cache?.write(name, script.createCachedData());
 }

@@ -86,9 +86,7 @@ export class DiskFileSystem implements ArchivableFileSystem {
   private locate(path: string): Place {
     if (!isBelow(path, this.root)) return outside(path, this.root);
     const listed = this.listingOf(posix.dirname(path))?.get(posix.basename(path));
-    if (listed !== undefined && listed !== "symlink") {
-      return this.sees(path) ? { kind: "found", real: path, listed } : { kind: "missing", untracked: true };
-    }
+    if (listed !== undefined && listed !== "symlink" && this.sees(path)) return { kind: "found", real: path, listed };
     let real: string;
     try {
       real = realpathSync(path);
