@@ -98,8 +98,11 @@ export interface Tag {
   readonly optionPath?: readonly string[];
 }
 
+/** What a supply says of a name that is not among the entries either: they need not be enumerated to know. */
+export const absent: unique symbol = Symbol("absent");
+
 /** What an open set knows of names beyond its entries. Pure; asked at most once for a name. */
-export type Supply = (name: string) => Lazy | Attr | undefined;
+export type Supply = (name: string) => Lazy | Attr | undefined | typeof absent;
 
 export type Entries = ReadonlyMap<string, Attr>;
 
@@ -115,7 +118,7 @@ export class Attrs {
   private known: Entries | (() => Entries);
   private readonly supply: Supply | null;
   /** Attrs that `supply` has given, so that one name is one value. */
-  private supplied: Map<string, Attr | undefined> | null = null;
+  private supplied: Map<string, Attr | undefined | typeof absent> | null = null;
 
   constructor(
     entries: Entries | (() => Entries),
@@ -139,14 +142,16 @@ export class Attrs {
   lookup(name: string): Attr | undefined {
     if (this.supply === null) return this.entries.get(name);
     const entry = typeof this.known === "function" ? undefined : this.known.get(name);
-    return entry ?? this.ask(name, this.supply) ?? this.entries.get(name);
+    if (entry !== undefined) return entry;
+    const asked = this.ask(name, this.supply);
+    return asked === absent ? undefined : (asked ?? this.entries.get(name));
   }
 
-  private ask(name: string, supply: Supply): Attr | undefined {
+  private ask(name: string, supply: Supply): Attr | undefined | typeof absent {
     this.supplied ??= new Map();
     if (this.supplied.has(name)) return this.supplied.get(name);
     const given = supply(name);
-    const attr = given === undefined || given instanceof Attr ? given : new Attr(given);
+    const attr = given === undefined || given === absent || given instanceof Attr ? given : new Attr(given);
     this.supplied.set(name, attr);
     return attr;
   }

@@ -3,7 +3,7 @@
 import { define } from "../../eval/native.ts";
 import { force, lazily } from "../../eval/thunk.ts";
 import { evalError, isError, thrownError, Unknown } from "../../eval/unknown.ts";
-import { Attr, Attrs, attrsOf, type Lazy, List, type Value } from "../../eval/value.ts";
+import { Attr, Attrs, absent, attrsOf, type Lazy, List, type Value } from "../../eval/value.ts";
 import { type Collected, type CollectedModule, collectModules, type UnreadDefinitions } from "./collect.ts";
 import type { Declared } from "./declaration.ts";
 import type { AttrPath, ModuleRef } from "./definition.ts";
@@ -216,7 +216,7 @@ function withUnread(input: ModulesInput, config: Value, unread: readonly UnreadD
     () => config.entries,
     first.cause,
     config.tag,
-    (name) => config.lookup(name),
+    (name) => config.lookup(name) ?? absent,
   );
 }
 
@@ -288,7 +288,7 @@ function checkedConfig(input: ModulesInput, config: Lazy, level: Level): Value {
     if (stray) return strayDefinition(input.prefix ?? [], stray);
   }
   const entries = () => new Map([...whole.entries].filter(([name]) => name !== "_module"));
-  const supply = (name: string) => (name === "_module" ? undefined : whole.lookup(name));
+  const supply = (name: string) => (name === "_module" ? absent : (whole.lookup(name) ?? absent));
   return new Attrs(entries, whole.rest, configTag, supply);
 }
 

@@ -3,7 +3,7 @@
 
 import { force } from "../../eval/thunk.ts";
 import { Unknown } from "../../eval/unknown.ts";
-import { type Attr, Attrs, type Entries, type Lazy, List, type Value } from "../../eval/value.ts";
+import { type Attr, Attrs, absent, type Entries, type Lazy, List, type Supply, type Value } from "../../eval/value.ts";
 import type { AttrPath } from "./definition.ts";
 import { type Merged, mergeDefinitions } from "./merge.ts";
 import { configTag, OptionAttr, OptionRecord } from "./option-record.ts";
@@ -36,31 +36,26 @@ const shapeless: OptionType = {
   mergeWith: () => null,
 };
 
-/** The undeclared options at a path, except the names that are declared. */
+/** The options at a path that nobody declares. */
 export function freeformAttrs(
   path: AttrPath,
   definitions: () => readonly RawDefinition[],
   context: FreeformContext,
-  except: ReadonlySet<string> = new Set(),
+  isDeclared: (name: string) => boolean = () => false,
 ): Attrs {
   let pushed: PushedDown | null = null;
   const pushedDown = () => {
     pushed ??= pushDownByName(definitions());
     return pushed;
   };
-  const supply = (name: string): Lazy | Attr | undefined => {
-    if (except.has(name)) return undefined;
+  const supply: Supply = (name) => {
+    if (isDeclared(name)) return absent;
     const own = definitionsOf(pushedDown(), name);
     const at = [...path, name];
     if (own.length > 0) return freeformAttr(at, own, context);
-    return context.knownDefault(at) ?? (context.isKnownLevel(at) ? freeformAttrs(at, () => [], context) : undefined);
+    return context.knownDefault(at) ?? (context.isKnownLevel(at) ? freeformAttrs(at, () => [], context) : absent);
   };
-  const set: Attrs = new Attrs(
-    (): Entries => enumerate(set, pushedDown(), except),
-    unknownOption(path),
-    configTag,
-    supply,
-  );
+  const set: Attrs = new Attrs((): Entries => enumerate(set, pushedDown()), unknownOption(path), configTag, supply);
   return set;
 }
 
@@ -76,12 +71,11 @@ function unknownOption(path: AttrPath): Unknown {
 }
 
 /** The attrs that are there: conditions are decided only when somebody enumerates. */
-function enumerate(set: Attrs, pushed: PushedDown, except: ReadonlySet<string>): Entries {
+function enumerate(set: Attrs, pushed: PushedDown): Entries {
   const entries = new Map<string, Attr>();
   for (const [name, definitions] of pushed.byName) {
-    if (except.has(name)) continue;
     const attr = set.lookup(name);
-    const doubt = presence(definitions);
+    const doubt = attr === undefined ? false : presence(definitions);
     if (attr === undefined || doubt === false) continue;
     const shown =
       doubt === true || !(attr instanceof OptionAttr) ? attr : new OptionAttr(attr.record, attr.span, doubt);

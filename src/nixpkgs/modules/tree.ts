@@ -3,7 +3,7 @@
 import { selectOrUndefined } from "../../eval/select.ts";
 import { force, lazily } from "../../eval/thunk.ts";
 import { isError, thrownError, Unknown } from "../../eval/unknown.ts";
-import { Attr, Attrs, type Entries, type Lazy, typeName, type Value } from "../../eval/value.ts";
+import { Attr, Attrs, absent, type Entries, type Lazy, typeName, type Value } from "../../eval/value.ts";
 import {
   type Declaration,
   type Declared,
@@ -107,8 +107,8 @@ export function mergeModules(
   const all = (part: "config" | "options") => () =>
     new Map([...byName.keys()].map((name): [string, Attr] => [name, (nodeOf(name) as Node)[part]]));
   return {
-    config: new Attrs(all("config"), null, configTag, (name) => nodeOf(name)?.config),
-    options: new Attrs(all("options"), null, null, (name) => nodeOf(name)?.options),
+    config: new Attrs(all("config"), null, configTag, (name) => nodeOf(name)?.config ?? absent),
+    options: new Attrs(all("options"), null, null, (name) => nodeOf(name)?.options ?? absent),
     unmatched: () => [...ownUnmatched(pushedDown(), byName), ...nestedUnmatched(byName.keys(), nodeOf)],
   };
 }
@@ -284,36 +284,39 @@ export function withFreeform(
   definitions: () => readonly RawDefinition[],
   context: FreeformContext,
 ): Attrs {
-  const undeclared = freeformAttrs(path, definitions, context, new Set(declared.entries.keys()));
-  const entries = (): Entries => new Map([...undeclared.entries, ...descend(path, declared, definitions, context)]);
-  const below = lazily(() => new Attrs(descend(path, declared, definitions, context)));
-  return new Attrs(entries, undeclared.rest, configTag, (name) =>
-    declared.entries.has(name) ? (force(below) as Attrs).entries.get(name) : undeclared.lookup(name),
-  );
+  const undeclared = freeformAttrs(path, definitions, context, (name) => declared.lookup(name) !== undefined);
+  let pushed: PushedDown | null = null;
+  const pushedDown = () => {
+    pushed ??= pushDownByName(definitions());
+    return pushed;
+  };
+  const below = new Map<string, Attr>();
+  /** Declared levels take undeclared options too; declared options are what they are. */
+  const declaredAttr = (name: string): Attr | undefined => {
+    const attr = declared.lookup(name);
+    if (attr === undefined || attr instanceof OptionAttr) return attr;
+    const known = below.get(name) ?? descend([...path, name], attr, () => definitionsOf(pushedDown(), name), context);
+    below.set(name, known);
+    return known;
+  };
+  const entries = (): Entries => {
+    const all = new Map(undeclared.entries);
+    for (const name of declared.entries.keys()) all.set(name, declaredAttr(name) as Attr);
+    return all;
+  };
+  const supply = (name: string) => declaredAttr(name) ?? undeclared.lookup(name) ?? absent;
+  return new Attrs(entries, undeclared.rest, configTag, supply);
 }
 
-/** Declared levels take undeclared options too; declared options are what they are. */
 function descend(
   path: AttrPath,
-  declared: Attrs,
+  { value, span }: Attr,
   definitions: () => readonly RawDefinition[],
   context: FreeformContext,
-): ReadonlyMap<string, Attr> {
-  let pushed: PushedDown | null = null;
-  const entries = new Map<string, Attr>();
-  for (const [name, attr] of declared.entries) {
-    if (attr instanceof OptionAttr) {
-      entries.set(name, attr);
-      continue;
-    }
-    const at = [...path, name];
-    const value = (): Value => {
-      const level = force(attr.value);
-      pushed ??= pushDownByName(definitions());
-      const own = pushed;
-      return level instanceof Attrs ? withFreeform(at, level, () => definitionsOf(own, name), context) : level;
-    };
-    entries.set(name, new Attr(lazily(value), attr.span));
-  }
-  return entries;
+): Attr {
+  const level = (): Value => {
+    const declared = force(value);
+    return declared instanceof Attrs ? withFreeform(path, declared, definitions, context) : declared;
+  };
+  return new Attr(lazily(level), span);
 }
