@@ -19,16 +19,16 @@ export default defineRule({
         .filter((read) => read.secret === secret)
         .map((read) => showText(read.job.user.text));
       const isContested = users.some((other) => other !== user && other !== "root");
-      const change = secret && !isContested ? edit.setOption(host, `${secret.option}.owner`, showString(user)) : null;
+      const giveAway = () => {
+        const change = secret && !isContested ? edit.setOption(host, `${secret.option}.owner`, showString(user)) : null;
+        const isAlone = secret !== null && edit.readsAlone(host, job, secret);
+        return fixBy(`set the owner to \`${user}\``, isAlone ? "safe" : "unsafe", change).fix;
+      };
       yield* when(all([job.certain, not(fits)]), {
         subject: name,
         at: host.place(secret ? (secret.owner.span ?? secret.span) : file.path.span),
         message: `\`${name}\` belongs to \`${owner}\`, and \`${job.option}\` reads it as \`${showText(job.user.text)}\``,
-        ...fixBy(
-          `set the owner to \`${user}\``,
-          secret && edit.readsAlone(host, job, secret) ? "safe" : "unsafe",
-          change,
-        ),
+        offer: giveAway,
         notes: [{ message: `the job's ${file.role} file`, at: file.path.span }],
       });
     }

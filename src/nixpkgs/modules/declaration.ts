@@ -3,7 +3,7 @@
 import { apply } from "../../eval/apply.ts";
 import { force } from "../../eval/thunk.ts";
 import { thrownError, Unknown } from "../../eval/unknown.ts";
-import { Attrs, attrsOf, type Entries, type Lazy, List, type Value } from "../../eval/value.ts";
+import { Attrs, attrsOf, type Entries, emptyAttrs, type Lazy, List, type Value } from "../../eval/value.ts";
 import type { Span } from "../../source/span.ts";
 import type { AttrPath, ModuleRef } from "./definition.ts";
 import { type Merged, mergeDefinitions } from "./merge.ts";
@@ -122,6 +122,7 @@ export function evalOptionValue(declaration: Declaration, definitions: readonly 
 }
 
 export function mergeOption(declaration: Declaration, definitions: readonly RawDefinition[]): Merged {
+  if (definitions.length === 0 && isPlainDefault(declaration.default)) return mergeDefault(declaration);
   const { path, type } = declaration;
   const all = withDefault(declaration, definitions);
   const merged = mergeDefinitions(path, type, all);
@@ -131,6 +132,26 @@ export function mergeOption(declaration: Declaration, definitions: readonly RawD
 /** From the merged value to that of the option. */
 export function finishOption(declaration: Declaration, value: Value): Value {
   return declaration.apply === undefined ? value : apply(force(declaration.apply), value, null);
+}
+
+/** Values that say the same wherever they stand, as most defaults of facts. */
+function isPlainDefault(lazy: Lazy | undefined): lazy is Value {
+  if (lazy === undefined || lazy === emptyAttrs) return lazy === emptyAttrs;
+  if (lazy instanceof List) return lazy.elements.length === 0 && lazy.rest === null;
+  return lazy === null || typeof lazy !== "object";
+}
+
+/** By declaration: hosts and submodules share those of facts. */
+const mergedDefaults = new WeakMap<Entries, Merged>();
+
+/** What nobody defines, in one step. */
+function mergeDefault(declaration: Declaration): Merged {
+  const known = mergedDefaults.get(declaration.attrs);
+  if (known !== undefined) return known;
+  const { path, type } = declaration;
+  const merged = mergeDefinitions(path, type, withDefault(declaration, []));
+  if (isNative(declaration)) mergedDefaults.set(declaration.attrs, merged);
+  return merged;
 }
 
 function setTwice(path: AttrPath, definitions: readonly RawDefinition[]): Unknown {
