@@ -22,7 +22,7 @@ const argv = process.argv.slice(2);
 
 // A run is too short for most of what V8 would optimise: only what is really hot pays for the time it takes. Later
 // releases of Node have no such flag, and would say so.
-if (process.version.startsWith("v20.")) setFlagsFromString("--interrupt-budget=1000000");
+if (process.version.startsWith("v20.")) setFlagsFromString("--interrupt-budget=500000");
 // Almost all of what evaluation makes is needed until the end: looking for garbage early finds none.
 setFlagsFromString("--initial-heap-size=256");
 // What backtracks without end on somebody's text is matched breadth-first instead.

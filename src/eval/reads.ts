@@ -4,11 +4,20 @@
 /** Whatever the module system says was read; evaluation only carries it. */
 export type Read = object;
 
-let current: Set<Read> | null = null;
+/** Most evaluations read nothing: the set is made for the first read. */
+interface Recording {
+  reads: Set<Read> | null;
+}
+
+let current: Recording | null = null;
+
+const noReads: ReadonlySet<Read> = new Set();
 
 /** Called when an option's value is read. */
 export function recordRead(read: Read): void {
-  current?.add(read);
+  if (current === null) return;
+  current.reads ??= new Set();
+  current.reads.add(read);
 }
 
 /** Whether somebody is listening; thunks then remember their reads for those who ask later. */
@@ -19,12 +28,13 @@ export function isRecording(): boolean {
 /** Runs and gives what was read meanwhile, by it and by every thunk that was forced under a recording. */
 export function recordReads<T>(run: () => T): { readonly result: T; readonly reads: ReadonlySet<Read> } {
   const before = current;
-  const reads = new Set<Read>();
-  current = reads;
+  const recording: Recording = { reads: null };
+  current = recording;
   try {
-    return { result: run(), reads };
+    const result = run();
+    return { result, reads: recording.reads ?? noReads };
   } finally {
     current = before;
-    if (before) for (const read of reads) before.add(read);
+    if (recording.reads !== null) for (const read of recording.reads) recordRead(read);
   }
 }

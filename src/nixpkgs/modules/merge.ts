@@ -30,15 +30,17 @@ export function mergeDefinitions(
   undefinedValue?: Undefined,
 ): Merged {
   const discharged = raws.flatMap(dischargeProperties);
-  const certain = filterByPriority(discharged.filter((definition) => definition.doubt === null));
+  const isDoubtful = discharged.some((definition) => definition.doubt !== null);
+  const certain = filterByPriority(isDoubtful ? discharged.filter(({ doubt }) => doubt === null) : discharged);
   const priority = certain[0]?.priority ?? null;
-  const doubtful = discharged.filter(
-    (definition) => definition.doubt !== null && (priority === null || definition.priority <= priority),
-  );
+  const doubtful = isDoubtful
+    ? discharged.filter(({ doubt, priority: own }) => doubt !== null && (priority === null || own <= priority))
+    : [];
   if (path.at(-1) === "enable") rememberReads([...certain, ...doubtful]);
   const none = undefinedValue ?? type.emptyValue?.bind(type) ?? (() => undefinedOption(path));
-  const value = mergeWithDoubt(path, type, sortByOrder(certain), doubtful, none);
-  return { value, definitions: sortByOrder([...certain, ...doubtful]), priority };
+  const sorted = sortByOrder(certain);
+  const value = mergeWithDoubt(path, type, sorted, doubtful, none);
+  return { value, definitions: isDoubtful ? sortByOrder([...certain, ...doubtful]) : sorted, priority };
 }
 
 /** What turned a service on is asked for later: the reads behind `enable = cfg.enable` must be recorded the first time. */
@@ -52,13 +54,14 @@ function undefinedOption(path: AttrPath): Unknown {
 
 /** Those with the strongest (lowest) priority. */
 export function filterByPriority(definitions: readonly DischargedDefinition[]): DischargedDefinition[] {
-  const strongest = Math.min(...definitions.map((definition) => definition.priority));
+  let strongest = Number.POSITIVE_INFINITY;
+  for (const { priority } of definitions) if (priority < strongest) strongest = priority;
   return definitions.filter((definition) => definition.priority === strongest);
 }
 
-export function sortByOrder(definitions: readonly DischargedDefinition[]): DischargedDefinition[] {
+export function sortByOrder(definitions: readonly DischargedDefinition[]): readonly DischargedDefinition[] {
   return definitions.every((definition) => definition.order === definitions[0]?.order)
-    ? [...definitions]
+    ? definitions
     : definitions.toSorted((a, b) => a.order - b.order);
 }
 

@@ -183,8 +183,8 @@ function isValue(value: Value, expected: Scalar): Answer {
 export function attrAt(root: Value, path: AttrPath): { readonly attr: Attr | undefined; readonly parent: Value } {
   let parent = root;
   let attr: Attr | undefined;
-  for (const [index, name] of path.entries()) {
-    if (index > 0) parent = attr === undefined ? parent : force(attr.value);
+  for (const name of path) {
+    if (attr !== undefined) parent = force(attr.value);
     attr = parent instanceof Attrs ? parent.lookup(name) : undefined;
     if (attr === undefined) return { attr, parent };
   }

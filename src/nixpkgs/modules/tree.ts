@@ -149,6 +149,10 @@ function buildNode(
   definitions: () => readonly RawDefinition[],
   positionOf: PositionOf,
 ): Node {
+  const [only] = declared;
+  if (only !== undefined && declared.length === 1 && isOption(only.options)) {
+    return new OptionNode(path, { declared, definitions, positionOf });
+  }
   const stray = declared.find(({ options }) => tagOf(options) !== null && !isOption(options));
   if (stray)
     return failedNode(thrownError(`\`${path.join(".")}\` is declared as a ${tagOf(stray.options)}, not an option`));
@@ -159,7 +163,6 @@ function buildNode(
     if (others.length > 0 && others.length < declared.length) return buildNode(path, others, definitions, positionOf);
     return failedNode(thrownError(`the option \`${path.join(".")}\` cannot have options below it`, options[0]?.span));
   }
-  if (declared.length === 1) return new OptionNode(path, { declared, definitions, positionOf });
   const declaration = mergeOptionDeclarations(path, declared.map(submoduleOfTree));
   if (declaration instanceof Unknown) return failedNode(declaration);
   return new OptionNode(path, { declared, definitions, positionOf, declaration });
