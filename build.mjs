@@ -1,7 +1,10 @@
 // Bundles the command line and the library into dist/, with the parser module and the rules' pages beside them. The
 // executable is a few lines that start the program: only the thread that runs it reads the large bundle.
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -72,4 +75,18 @@ async function licenses(metafiles) {
   return texts.join(`\n${"-".repeat(80)}\n\n`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle(`${repository}dist`);
+/** What V8 compiles of the bundle in a run, kept beside it: this Node need not do it again, not even the first time. */
+async function compile(outdir) {
+  const home = await mkdtemp(join(tmpdir(), "nixlint-build-"));
+  const env = { ...process.env, XDG_CACHE_HOME: home };
+  spawnSync(process.execPath, [`${outdir}/nixlint.mjs`, `${repository}nix`], { env });
+  for (const name of await readdir(join(home, "nixlint")).catch(() => [])) {
+    if (name.startsWith("code-")) await writeFile(join(outdir, name), await readFile(join(home, "nixlint", name)));
+  }
+  await rm(home, { recursive: true });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await bundle(`${repository}dist`);
+  await compile(`${repository}dist`);
+}

@@ -53,16 +53,9 @@ class CacheDirectory implements Cache {
   }
 
   read(name: string): Buffer | null {
-    try {
-      const path = join(this.directory, name);
-      const bytes = readFileSync(path);
-      const content = bytes.subarray(digestBytes);
-      if (!digestOf(name, content).equals(bytes.subarray(0, digestBytes))) return null;
-      markUsed(path);
-      return content;
-    } catch {
-      return null;
-    }
+    const content = readKept(this.directory, name);
+    if (content !== null) markUsed(join(this.directory, name));
+    return content;
   }
 
   write(name: string, content: Uint8Array): void {
@@ -96,6 +89,17 @@ class CacheDirectory implements Cache {
 
 function makeDirectory(path: string): void {
   if (!existsSync(path)) mkdirSync(path, { mode: 0o700 });
+}
+
+/** What a cache keeps under the name in that directory. */
+export function readKept(directory: string, name: string): Buffer | null {
+  try {
+    const bytes = readFileSync(join(directory, name));
+    const content = bytes.subarray(digestBytes);
+    return digestOf(name, content).equals(bytes.subarray(0, digestBytes)) ? content : null;
+  } catch {
+    return null;
+  }
 }
 
 function removeFile(path: string): void {

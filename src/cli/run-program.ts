@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
-import { openCache } from "./cache.ts";
+import { openCache, readKept } from "./cache.ts";
 
 /** What the bundle exports; it ends by setting the process's exit code. */
 interface Program {
@@ -28,7 +28,8 @@ export const build: string = __BUILD__;
 export async function runProgram(argv: readonly string[], { directory, use }: Place): Promise<void> {
   const cache = openCache(argv, process.env);
   const name = `code-${use}-${build}-${process.version}-${process.arch}`;
-  const kept = cache?.read(name) ?? null;
+  // The build may have brought some along.
+  const kept = cache?.read(name) ?? readKept(directory, name);
   const filename = join(directory, "program.cjs");
   // The bundle is ASCII.
   const source = `(function(module,require,__filename){"use strict";${readFileSync(filename, "latin1")}\n})`;

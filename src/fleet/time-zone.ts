@@ -15,7 +15,8 @@ export type LocalTime =
 /** A zone of the tz database, opened. */
 export interface TimeZone {
   readonly name: string;
-  readonly format: Intl.DateTimeFormat;
+  /** Null for UTC, which has one offset and needs none of the engine's tables. */
+  readonly format: Intl.DateTimeFormat | null;
   readonly years: Map<number, YearOfZone>;
   /** The year asked last; almost every question is about the same one. */
   latest: YearOfZone | null;
@@ -58,8 +59,16 @@ export function spellTimeZone(name: string): string | null {
 export function openTimeZone(name: string): TimeZone {
   const known = opened.get(name);
   if (known) return known;
-  const format = new Intl.DateTimeFormat("en-US", {
-    timeZone: name.replace(/^posix\//, ""),
+  const plain = name.replace(/^posix\//, "");
+  const format = plain === "UTC" ? null : formatOf(plain);
+  const zone: TimeZone = { name, format, years: new Map(), latest: null };
+  opened.set(name, zone);
+  return zone;
+}
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat("en-US", {
+    timeZone,
     calendar: "gregory",
     numberingSystem: "latn",
     hourCycle: "h23",
@@ -70,9 +79,6 @@ export function openTimeZone(name: string): TimeZone {
     minute: "numeric",
     second: "numeric",
   });
-  const zone: TimeZone = { name, format, years: new Map(), latest: null };
-  opened.set(name, zone);
-  return zone;
 }
 
 /** What to add to UTC to get the zone's local time. */
@@ -147,6 +153,7 @@ function yearAt(zone: TimeZone, instant: Micros): YearOfZone {
 function readYear(zone: TimeZone, number: number): YearOfZone {
   const from = Date.UTC(number) * 1000;
   const to = Date.UTC(number + 1) * 1000;
+  if (zone.format === null) return { from, to, stretches: [{ from, offset: 0 }] };
   const stretches: Stretch[] = [{ from, offset: readOffset(zone, from) }];
   let offset = readOffset(zone, from);
   for (let start = from; start < to; start += SAMPLE) {
@@ -176,6 +183,7 @@ function bisectTransition(zone: TimeZone, start: Micros, end: Micros): Micros {
 
 function readOffset(zone: TimeZone, instant: Micros): Micros {
   const millis = instant / 1000;
+  if (zone.format === null) return 0;
   const numbers = zone.format.format(millis).match(/\d+/g)?.map(Number) ?? [];
   const [month = 1, day = 1, year = 1970, hour = 0, minute = 0, second = 0] = numbers;
   return (Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(millis / 1000) * 1000) * 1000;
