@@ -144,10 +144,15 @@ function assemble(shared: SubSets, { builtins, modules }: LibParts, self: Lazy):
   add(topLevelOf(builtins, subSets));
   add(networkFunctions);
   add(typeFunctions(types));
-  for (const [name, members] of Object.entries(subSets)) add({ [name]: attrsOf(members) });
+  for (const [name, members] of Object.entries(subSets)) add({ [name]: attrsWhenAsked(members) });
   add(data);
   add({ types });
   return new Attrs(entries);
+}
+
+/** Most flakes use a few functions of a few of them. */
+function attrsWhenAsked(members: Functions): Attrs {
+  return new Attrs(() => attrsOf(members).entries);
 }
 
 /** The members of sub-sets that stand at the top level as well; where several have the name, nixpkgs' choice. */

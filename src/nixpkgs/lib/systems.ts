@@ -69,10 +69,9 @@ const selections: Readonly<Record<string, string>> = {
 };
 
 /** `lib.platforms`, which is `lib.systems.doubles`. */
-export const platforms = attrsOf({
-  all: new List(doubles),
-  none: emptyList,
-  ...Object.fromEntries(Object.entries(selections).map(([name, predicate]) => [name, doublesWhere(predicate)])),
+export const platforms = new Attrs(() => {
+  const chosen = Object.entries(selections).map(([name, predicate]) => [name, doublesWhere(predicate)]);
+  return attrsOf({ all: new List(doubles), none: emptyList, ...Object.fromEntries(chosen) }).entries;
 });
 
 export const systems: Functions = {
