@@ -231,9 +231,14 @@ export function readsDump(job: Job | null, dump: Dump | null): boolean {
 
 /** Both write to one machine, or one writes to the machine on which the other runs. */
 function sameMachine(one: ScheduledUnit, other: ScheduledUnit): boolean {
-  if (one.target === undefined || other.target === undefined) return false;
-  const [a, b] = [one, other].map(({ target, host }) => (target === null ? namesOfHost(host) : [target ?? ""]));
-  return (a ?? []).some((name) => (b ?? []).some((wanted) => isSameName(name, wanted)));
+  const wanted = machinesOf(other);
+  return machinesOf(one).some((name) => wanted.some((other) => isSameName(name, other)));
+}
+
+/** The names of the machine that a unit writes to; none when that is not known, or none of ours. */
+export function machinesOf({ target, host }: ScheduledUnit): readonly string[] {
+  if (target === undefined) return [];
+  return target === null ? namesOfHost(host) : [target];
 }
 
 function isSameName(a: string, b: string): boolean {

@@ -10,7 +10,7 @@ import type { Dump } from "./dumps.ts";
 import { savedElsewhere } from "./elsewhere.ts";
 import type { Fleet } from "./fleet.ts";
 import type { CoverageMode, FleetHost } from "./fleet-host.ts";
-import type { JobList } from "./jobs.ts";
+import type { Job, JobList } from "./jobs.ts";
 import { entriesOf } from "./known.ts";
 import { once } from "./once.ts";
 import { namesOfHost } from "./scrape-targets.ts";
@@ -74,12 +74,30 @@ function isSavedWithItsServer(state: State, services: readonly Service[], savers
   return server !== undefined && own !== undefined && isCovered(own, server, savers).kind === "no";
 }
 
+interface Puller {
+  readonly host: FleetHost;
+  readonly job: Job;
+}
+
+const pullers = new WeakMap<Fleet, readonly Puller[]>();
+
+/** Jobs that fetch from other machines: few do. */
+function pullersOf(fleet: Fleet): readonly Puller[] {
+  const known =
+    pullers.get(fleet) ??
+    fleet.hosts.flatMap((host) =>
+      host.jobs.filter(({ pullsFrom }) => pullsFrom.length > 0).map((job): Puller => ({ host, job })),
+    );
+  pullers.set(fleet, known);
+  return known;
+}
+
 /** Other hosts may fetch what is on this one. */
 export function readPullers(fleet: Fleet, self: FleetHost): readonly Unknown[] {
   const names = namesOfHost(self.host);
-  return fleet.hosts
-    .filter((other) => other !== self)
-    .flatMap((other) => other.jobs)
+  return pullersOf(fleet)
+    .filter(({ host }) => host !== self)
+    .map(({ job }) => job)
     .filter((job) =>
       job.pullsFrom.some((machine) => names.some((name) => machine === name || machine.startsWith(`${name}.`))),
     )
