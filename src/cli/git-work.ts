@@ -13,7 +13,18 @@ export function isTracked(repository: string, path: string): boolean {
 
 /** Makes new files part of the flake without staging what is in them. Why it failed, or null. */
 export function addIntent(repository: string, paths: readonly string[]): string | null {
-  return failure(repository, ["add", "--intent-to-add", "--", ...paths]);
+  // The hooks are those of whoever made the repository, and an index that changes has one too.
+  return failure(repository, ["-c", "core.hooksPath=/dev/null", "add", "--intent-to-add", "--", ...paths]);
+}
+
+/** What git prints, or null when it fails. */
+export function answerOfGit(repository: string, args: readonly string[]): string | null {
+  try {
+    return git(repository, args).toString();
+  } catch (error) {
+    if (error instanceof GitError) return null;
+    throw error;
+  }
 }
 
 /** One line, or null when git did what it was told. */

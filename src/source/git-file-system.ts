@@ -88,7 +88,9 @@ export class GitFileSystem implements FileSystem {
     let bytes = this.contents.get(object);
     if (bytes === undefined) {
       bytes = readObjects(this.tree.root, [object], maxBytes).get(object);
-      if (bytes === undefined) return { kind: "unreadable", why: `it is larger than ${maxBytes / 1024 / 1024} MiB` };
+      // A partial clone may lack it, and nothing is fetched.
+      const why = `it is larger than ${maxBytes / 1024 / 1024} MiB, or not in this clone`;
+      if (bytes === undefined) return { kind: "unreadable", why };
       this.contents.set(object, bytes);
     }
     return { kind: "bytes", bytes };

@@ -171,7 +171,7 @@ export function git(
   args: readonly string[],
   { input = "", indexFile = null }: GitInput = {},
 ): Buffer {
-  const result = spawnSync("git", ["-C", directory, ...args], {
+  const result = spawnSync("git", [...harmless, "-C", directory, ...args], {
     input,
     maxBuffer: maxOutputBytes,
     env: environment(indexFile),
@@ -181,10 +181,24 @@ export function git(
   throw new GitError(result.stderr.toString().trim().split("\n")[0] || "git failed");
 }
 
+/**
+ * A repository's configuration may name programs that git would start when it is only asked a question, and a directory
+ * that was committed may look like a repository of its own.
+ */
+const harmless = [
+  ...["-c", "core.fsmonitor=false"],
+  ...["-c", "diff.external="],
+  ...["-c", "safe.bareRepository=explicit"],
+  "--no-pager",
+];
+
+/** Objects that a partial clone lacks stay missing: fetching them would start whatever reaches the remote. */
+const offline = { GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "none", GIT_TERMINAL_PROMPT: "0" };
+
 /** A hook's variables name the repository it runs for, and must not turn other directories into it. */
 function environment(indexFile: string | null): NodeJS.ProcessEnv {
   const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, GIT_PREFIX, ...inherited } = process.env;
   // Answers must not depend on the language of the user.
-  const env = { ...inherited, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" };
+  const env = { ...inherited, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", ...offline };
   return indexFile === null ? env : { ...env, GIT_INDEX_FILE: indexFile };
 }
