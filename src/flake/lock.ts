@@ -75,16 +75,21 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** The key of the node that an input of a node is locked to, `follows` resolved. */
 export function lockedInput(lock: Lock, node: string, name: string): string | undefined {
   const target = lock.nodes.get(node)?.inputs.get(name);
-  return typeof target === "string" || target === undefined ? target : followPath(lock, target, lock.nodes.size);
+  return typeof target === "string" || target === undefined
+    ? target
+    : followPath(lock, target, { left: longestFollow });
 }
 
-/** `follows` paths start at the root. A cycle ends after as many steps as there are nodes. */
-function followPath(lock: Lock, path: readonly string[], steps: number): string | undefined {
+/** Paths that lead in a circle, or to each other again and again, end. */
+const longestFollow = 1000;
+
+/** `follows` paths start at the root. */
+function followPath(lock: Lock, path: readonly string[], steps: { left: number }): string | undefined {
   let key: string | undefined = lock.root;
   for (const name of path) {
-    if (key === undefined || steps <= 0) return undefined;
+    if (key === undefined || steps.left-- <= 0) return undefined;
     const target: string | readonly string[] | undefined = lock.nodes.get(key)?.inputs.get(name);
-    key = typeof target === "string" || target === undefined ? target : followPath(lock, target, steps - 1);
+    key = typeof target === "string" || target === undefined ? target : followPath(lock, target, steps);
   }
   return key;
 }
