@@ -57,7 +57,7 @@ export function indentUnit(tree: ConcreteTree): string {
 function countUnits({ source: { text }, root }: ConcreteTree, counts: Map<string, number>): void {
   const waiting = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    waiting.push(...node.children);
+    for (const child of node.children) waiting.push(child);
     const [first] = node.children;
     if (first === undefined || !(isSet(node) || node.kind === Kind.list) || !startsLine(text, first.start)) continue;
     const outer = indentAt(text, node.end);

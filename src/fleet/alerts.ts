@@ -5,6 +5,7 @@ import { Unknown } from "../eval/unknown.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import { deepTexts } from "./deep-texts.ts";
+import { readGoExpression } from "./go-expression.ts";
 import type { Job } from "./jobs.ts";
 
 export interface AlertTexts {
@@ -77,12 +78,8 @@ function matchesName(selector: string, unit: string): boolean {
 
 function matchesPattern(pattern: string, isExpression: boolean, name: string): boolean {
   if (!isExpression) return pattern === name;
-  try {
-    return new RegExp(`^(?:${pattern})$`).test(name);
-  } catch {
-    // Go's expressions know more than these: taken for a match, since somebody wrote it for units.
-    return true;
-  }
+  // One that is not understood is taken for a match, since somebody wrote it for units.
+  return readGoExpression(pattern, true)?.test(name) ?? true;
 }
 
 /** Metrics of a textfile, told by the `.prom` file they go to. */

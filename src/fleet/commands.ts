@@ -102,9 +102,10 @@ function unitTexts(host: Host, unit: string, options: readonly string[], execs: 
 function withEnvironment(text: string, environment: Value): string {
   if (!(environment instanceof Attrs) || !text.includes("$")) return text;
   return [...environment.entries].reduce((result, [name, attr]) => {
+    if (!/^\w+$/.test(name)) return result;
     const value = attr.maybe ?? force(attr.value);
     const variable = new RegExp(`\\$(?:\\{${name}\\}|${name}(?![A-Za-z0-9_]))`, "g");
-    return typeof value === "string" && /^\w+$/.test(name) ? result.replace(variable, () => value) : result;
+    return typeof value === "string" ? result.replace(variable, () => value) : result;
   }, text);
 }
 

@@ -43,8 +43,8 @@ function ageWhenCarried(backup: Clock | Unknown, dump: Clock | Unknown): Micros 
   const written = startsOf(dump);
   let youngest: Micros | null = null;
   for (const start of startsOf(backup)) {
-    const next = written.find((time) => time > start);
-    const last = written.findLast((time) => time <= start);
+    const behind = countUntil(written, start);
+    const [last, next] = [written[behind - 1], written[behind]];
     if (next === undefined || last === undefined) continue;
     const age = start - last;
     const isShortlyBefore = (next - start) * 3 < age && start + backup.randomizedDelay < next;
@@ -62,10 +62,36 @@ function startsOf(clock: Clock): readonly Micros[] {
   return known;
 }
 
+/** How many of the ascending times are not after `end`. */
+function countUntil(times: readonly Micros[], end: Micros): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) <= end) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Days to look at: of what runs every minute or second, few say as much as many. */
+const spells = [60, 7, 1, 1 / 24];
+const mostStarts = 20_000;
+
 /** Two months, and of what runs less often than weekly a year. */
-function findStarts({ calendars, zone }: Clock): readonly Micros[] {
-  const range = (days: number) => ({ from: COMPARED_RANGE.from, to: COMPARED_RANGE.from + days * DAY, zone });
-  const within = (days: number) => calendars.flatMap((calendar) => [...elapses(calendar, range(days))]);
-  const soon = within(60);
-  return (soon.length < 5 ? within(366) : soon).sort((a, b) => a - b);
+function findStarts(clock: Clock): readonly Micros[] {
+  for (const days of spells) {
+    const found = startsWithin(clock, days);
+    if (found !== null) return found.length < 5 && days === 60 ? (startsWithin(clock, 366) ?? found) : found;
+  }
+  return [];
+}
+
+/** Ascending; null when there are too many. */
+function startsWithin({ calendars, zone }: Clock, days: number): readonly Micros[] | null {
+  const range = { from: COMPARED_RANGE.from, to: COMPARED_RANGE.from + days * DAY, zone };
+  const found: Micros[] = [];
+  for (const calendar of calendars) {
+    for (const start of elapses(calendar, range)) if (found.push(start) > mostStarts) return null;
+  }
+  return found.sort((a, b) => a - b);
 }

@@ -3,6 +3,7 @@
 import { type Answer, no, undecided, yes } from "../eval/answer.ts";
 import { Unknown } from "../eval/unknown.ts";
 import { PartialString } from "../eval/value.ts";
+import { takesAll, wildcard } from "../source/wildcards.ts";
 import { doubtOf, type Text, type TextList } from "./known.ts";
 import { normalisePath } from "./state-paths.ts";
 
@@ -36,26 +37,36 @@ export function excludesPath(pattern: string, path: string): boolean {
   return starts.some((start) => matchesFrom(wanted, names.slice(start)));
 }
 
+/** All places of the pattern that some way of reading it comes to, name by name; what is below a match is matched. */
 function matchesFrom(pattern: readonly string[], names: readonly string[]): boolean {
-  const [first, ...rest] = pattern;
-  if (first === undefined) return true;
-  if (first === "**")
-    return rest.length === 0 ? names.length > 0 : names.some((_, index) => matchesFrom(rest, names.slice(index)));
-  const [name, ...below] = names;
-  return name !== undefined && matchesName(first, name) && matchesFrom(rest, below);
+  if (pattern.length === 0) return true;
+  let places = new Set([0]);
+  for (const name of names) {
+    places = placesAfter(pattern, places, name);
+    if (places.has(pattern.length)) return true;
+  }
+  return false;
 }
 
-function matchesName(pattern: string, name: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  try {
-    return new RegExp(`^${expression}$`).test(name);
-  } catch {
-    // An unclosed bracket: restic refuses the pattern, so nothing is excluded by it.
-    return false;
+/** `**` stands for any number of names, at the end for at least one. */
+function placesAfter(pattern: readonly string[], places: ReadonlySet<number>, name: string): Set<number> {
+  const after = new Set<number>();
+  const waiting = [...places];
+  for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
+    const part = pattern[place];
+    if (part === "**") {
+      after.add(place);
+      if (place + 1 === pattern.length) after.add(place + 1);
+      else if (!places.has(place + 1)) waiting.push(place + 1);
+    } else if (part !== undefined && matchesName(part, name)) after.add(place + 1);
   }
+  return after;
+}
+
+/** With an unclosed bracket restic refuses the pattern, so nothing is excluded by it. */
+function matchesName(pattern: string, name: string): boolean {
+  const steps = wildcard(pattern, true);
+  return steps !== null && takesAll(steps, name);
 }
 
 /** A pattern with a hole can exclude the path when what comes before the hole does not rule it out. */

@@ -3,6 +3,8 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, parseDocument, visit, type YAMLMap } from "yaml";
 import { Unknown } from "../eval/unknown.ts";
 import type { Span } from "../source/span.ts";
+import { isTooDeep } from "./data-depth.ts";
+import { readGoExpression } from "./go-expression.ts";
 import { type Recipient, recipientsOf } from "./sops-recipients.ts";
 
 export const sopsConfigName = ".sops.yaml";
@@ -30,7 +32,8 @@ export interface CreationRule {
 const maxAliasCount = 10_000;
 
 export function parseSopsConfig(path: string, text: string): SopsConfig {
-  const document = parseDocument(text, { logLevel: "silent" });
+  const document = parseYaml(text);
+  if (document === null) return brokenConfig(path, { file: path, start: 0, end: 1 });
   const [error] = document.errors;
   if (error) return brokenConfig(path, { file: path, start: error.pos[0], end: error.pos[1] });
   const list = isMap(document.contents) ? document.contents.get("creation_rules", true) : null;
@@ -38,13 +41,27 @@ export function parseSopsConfig(path: string, text: string): SopsConfig {
   try {
     return {
       path,
-      rules: rules.flatMap((rule) => readRule(path, rule, rule.toJS(document, { maxAliasCount }))),
+      rules: rules.flatMap((node) => {
+        const rule = node.toJS(document, { maxAliasCount });
+        return isTooDeep(rule) ? [] : readRule(path, node, rule);
+      }),
       names: readNames(document),
       broken: null,
     };
   } catch (problem) {
     // An alias of an anchor that is not there, or aliases without end, are found when they are followed.
-    if (problem instanceof ReferenceError) return brokenConfig(path, { file: path, start: 0, end: 1 });
+    if (problem instanceof ReferenceError || problem instanceof RangeError)
+      return brokenConfig(path, { file: path, start: 0, end: 1 });
+    throw problem;
+  }
+}
+
+/** Null when it is nested more deeply than the reader can go. */
+function parseYaml(text: string): ReturnType<typeof parseDocument> | null {
+  try {
+    return parseDocument(text, { logLevel: "silent" });
+  } catch (problem) {
+    if (problem instanceof RangeError) return null;
     throw problem;
   }
 }
@@ -54,10 +71,10 @@ function brokenConfig(path: string, span: Span): SopsConfig {
   return { path, rules: [], names: new Map(), broken };
 }
 
-/** A rule whose expression no JavaScript engine understands is left out: nothing can be said of its files. */
+/** A rule whose expression is not understood is left out: nothing can be said of its files. */
 function readRule(path: string, node: YAMLMap<ParsedNode>, rule: Readonly<Record<string, unknown>>): CreationRule[] {
-  const pattern = rule.path_regex === undefined ? null : toPattern(String(rule.path_regex));
-  if (pattern === undefined) return [];
+  const pattern = rule.path_regex === undefined ? null : readGoExpression(String(rule.path_regex));
+  if (pattern === null && rule.path_regex !== undefined) return [];
   const [start = 0, end = start + 1] = node.range ?? [];
   const holders = [rule, ...keyGroups(rule.key_groups)];
   return [
@@ -78,16 +95,6 @@ function keyGroups(value: unknown): readonly Readonly<Record<string, unknown>>[]
   return value.flatMap((group) =>
     typeof group === "object" && group !== null ? [group, ...keyGroups("merge" in group ? group.merge : null)] : [],
   );
-}
-
-/** Go's syntax and JavaScript's agree in what paths need, but for flags at the start. */
-function toPattern(text: string): RegExp | undefined {
-  const [, flags = "", source = text] = /^\(\?([is]+)\)(.*)$/s.exec(text) ?? [];
-  try {
-    return new RegExp(source, flags);
-  } catch {
-    return undefined;
-  }
 }
 
 function readNames(document: ReturnType<typeof parseDocument>): ReadonlyMap<string, Recipient> {

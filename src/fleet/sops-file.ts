@@ -4,6 +4,7 @@
 import { parse } from "yaml";
 import type { FileSystem } from "../source/file-system.ts";
 import type { Span } from "../source/span.ts";
+import { isTooDeep } from "./data-depth.ts";
 import { type Recipient, recipientsOf } from "./sops-recipients.ts";
 
 export type SopsFile =
@@ -54,6 +55,7 @@ function readTree(path: string, text: string): SopsFile {
   } catch {
     return { kind: "unreadable", why: "it is neither YAML nor JSON" };
   }
+  if (isTooDeep(tree)) return { kind: "unreadable", why: "it is nested too deeply" };
   const metadata = isRecord(tree) ? tree.sops : undefined;
   if (!isRecord(tree) || !isRecord(metadata) || metadata.mac === undefined) return { kind: "plain" };
   const { sops: _, ...secrets } = tree;

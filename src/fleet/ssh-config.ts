@@ -1,6 +1,7 @@
 // The system's ssh_config as far as backups need it: which machine an alias means, and with which key it is reached.
 
 import type { Host } from "../nixpkgs/host.ts";
+import { takesAll, wildcard } from "../source/wildcards.ts";
 import { attrIn, knownText, type Located, showText, textIn, toText } from "./known.ts";
 
 /** One `Host` or `Match` block, keys in lower case. */
@@ -91,11 +92,7 @@ export function sshSettings(
 }
 
 export function matchesPattern(pattern: string, name: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${expression}$`).test(name);
+  return takesAll(wildcard(pattern, false) ?? [], name);
 }
 
 /** The keys with which a user reaches an SFTP repository, by ssh_config. */

@@ -27,12 +27,18 @@ function readComment(comment: Comment, file: ParsedFile): Suppression[] {
     const defect = "the comment does not read `nixlint: allow <rule> -- reason`";
     return [{ ...common(comment), rule: "", reason: "", until: null, scope: nothing(comment), defect }];
   }
-  const [, verb, names = "", rest = ""] = match;
+  const [, verb, list = "", rest = ""] = match;
+  const names = list.split(/\s*,\s*/, mostNames + 1);
   const until = expiry.exec(rest)?.[1] ?? null;
   const reason = rest.replace(expiry, "").trim();
   const scope = verb === "allow-file" ? coveredFile(file) : coveredLines(comment, file);
-  const defect = defectOf({ reason, until, misplaced: verb === "allow-file" && comment.start > file.expr.start });
-  return names.split(/\s*,\s*/).map((rule) => ({ ...common(comment), rule, reason, until, scope, defect }));
+  const defect = defectOf({
+    names,
+    reason,
+    until,
+    misplaced: verb === "allow-file" && comment.start > file.expr.start,
+  });
+  return names.slice(0, mostNames).map((rule) => ({ ...common(comment), rule, reason, until, scope, defect }));
 }
 
 function common({ file, start, end }: Comment): Pick<Suppression, "at"> {
@@ -40,12 +46,17 @@ function common({ file, start, end }: Comment): Pick<Suppression, "at"> {
 }
 
 interface Wording {
+  readonly names: readonly string[];
   readonly reason: string;
   readonly until: string | null;
   readonly misplaced: boolean;
 }
 
-function defectOf({ reason, until, misplaced }: Wording): string | null {
+/** There are not as many rules. */
+const mostNames = 200;
+
+function defectOf({ names, reason, until, misplaced }: Wording): string | null {
+  if (names.length > mostNames) return `a suppression may name ${mostNames} rules`;
   if (reason === "") return "a suppression needs a reason: `-- why`";
   if (misplaced) return "`allow-file` must stand before the first expression";
   if (until !== null && !isDay(until)) return `\`until=${until}\` is no date like 2027-01-31`;

@@ -12,6 +12,8 @@ export function withoutSuppression(edit: Editing, { at, rule, scope }: JudgedSup
   const [head = ""] = text.split("--");
   const names = head.match(/[a-z][a-z-]*(?=\s*(,|$|\s*\*\/))/g)?.filter((name) => !/^allow/.test(name)) ?? [];
   if (names.length < 2) return edit.remove(at);
-  const kept = head.replace(new RegExp(`${rule}\\s*,\\s*|\\s*,\\s*${rule}(?![\\w-])`), "");
+  // Nobody says that what stands there is the name of a rule.
+  const name = rule.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const kept = head.replace(new RegExp(`${name}\\s*,\\s*|\\s*,\\s*${name}(?![\\w-])`), "");
   return kept === head ? null : edit.replace(at, kept + text.slice(head.length));
 }

@@ -145,7 +145,7 @@ function namesJob(tree: ConcreteTree, node: ConcreteNode, name: string): boolean
   const waiting = [...node.children];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (next.kind === Kind.string && text.slice(next.start + 1, next.end - 1) === name) return true;
-    waiting.push(...next.children);
+    for (const child of next.children) waiting.push(child);
   }
   return false;
 }

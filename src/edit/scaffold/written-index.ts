@@ -51,7 +51,7 @@ function bindingsOf(tree: ConcreteTree): WrittenBinding[] {
       const path = optionPathOf(tree, node);
       if (path !== null) found.push({ tree, node, path });
     }
-    waiting.push(...[...node.children].reverse());
+    for (const child of [...node.children].reverse()) waiting.push(child);
   }
   return found;
 }
