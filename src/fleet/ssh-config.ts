@@ -29,7 +29,7 @@ export function parseSshConfig(text: string, source: Located): readonly SshBlock
     source: Located;
   }[] = [{ hosts: null, users: null, settings: [], source }];
   for (const line of text.split("\n")) {
-    const [, key = "", value = ""] = /^\s*([A-Za-z]+)[\s=]+(.*?)\s*$/.exec(line) ?? [];
+    const [, key = "", value = ""] = /^([A-Za-z]+)[\s=]+(.*)$/.exec(line.trim()) ?? [];
     const word = key.toLowerCase();
     if (word === "host") blocks.push({ hosts: value.split(/\s+/), users: null, settings: [], source });
     else if (word === "match") blocks.push({ ...matchCriteria(value), settings: [], source });

@@ -15,12 +15,13 @@ export function commentSuppressions(files: FlakeFiles): Suppression[] {
   return sorted.flatMap((file) => file.comments.flatMap((comment) => readComment(comment, file)));
 }
 
-const directive = /^\s*nixlint:\s*(.*?)\s*$/s;
+// White space at the ends is gone before: to look for it takes long where there is much of it.
+const directive = /^nixlint:(.*)$/s;
 const allowance = /^(allow|allow-file)\s+([^\s,]+(?:\s*,\s*[^\s,]+)*)(?:\s+--\s*(.*))?$/s;
-const expiry = /\s*\[?\buntil=(\S+?)\]?$/;
+const expiry = /\[?\buntil=(\S+?)\]?$/;
 
 function readComment(comment: Comment, file: ParsedFile): Suppression[] {
-  const text = directive.exec(comment.text)?.[1];
+  const text = directive.exec(comment.text.trim())?.[1]?.trim();
   if (text === undefined) return [];
   const match = allowance.exec(text);
   if (match === null) {
