@@ -1,4 +1,5 @@
-// A file system that remembers what was looked at through it, and how long that took.
+// A file system that remembers what was looked at through it, and how long that took. It reads each file once: what a
+// fix changes is the text that was looked at, whatever others write meanwhile.
 
 import type { FileContent, FileKind, FileSystem } from "../source/file-system.ts";
 import { timed } from "../source/stopwatch.ts";
@@ -21,6 +22,7 @@ export class NotingReads implements FileSystem, LookedAt {
   readonly kinds = new Set<string>();
   isCertain = true;
   private readonly fs: FileSystem;
+  private readonly read = new Map<string, FileContent>();
 
   constructor(fs: FileSystem) {
     this.fs = fs;
@@ -29,7 +31,8 @@ export class NotingReads implements FileSystem, LookedAt {
   readFile(path: string): FileContent {
     this.files.add(path);
     this.contents.add(path);
-    const content = timed("files", () => this.fs.readFile(path));
+    const content = this.read.get(path) ?? timed("files", () => this.fs.readFile(path));
+    this.read.set(path, content);
     if (content.kind === "unreadable") this.isCertain = false;
     return content;
   }
