@@ -27,8 +27,7 @@ export function applyAll(fn: Value, args: readonly Lazy[], at: Span | null): Val
 function applyLambda(fn: Lambda, argument: Lazy, at: Span | null): Value {
   const { parameter, body } = fn.expr;
   const simple = parameter.kind === "simple";
-  // Written with its element: an array that grows by `push` takes room for sixteen.
-  const frame = new Scope(simple ? [argument] : [], fn.scope);
+  const frame = simple ? new Scope([argument], fn.scope) : Scope.ofSize(sizeOf(parameter), fn.scope);
   const problem = simple ? null : bindFormals(parameter, argument, frame, at);
   if (problem) return problem;
   const stop = enter();
@@ -42,25 +41,31 @@ function applyLambda(fn: Lambda, argument: Lazy, at: Span | null): Value {
   }
 }
 
+function sizeOf({ formals, universal }: FormalsParameter): number {
+  return formals.length + (universal === null ? 0 : 1);
+}
+
 function bindFormals(parameter: FormalsParameter, argument: Lazy, frame: Scope, at: Span | null): Unknown | null {
   const value = force(argument);
   if (!(value instanceof Attrs)) {
     if (!(value instanceof Unknown)) return evalError(`expected a set but found ${typeName(value)}`, at);
     if (value.reason === "error") return value;
   }
+  const { slots } = frame;
+  let slot = 0;
   for (const formal of parameter.formals) {
     const attr = value instanceof Attrs ? value.lookup(formal.name) : undefined;
     if (attr?.maybe && formal.fallback !== null) {
       const { maybe, value: given } = attr;
       const fallback = new Thunk(formal.fallback, frame);
-      frame.slots.push(lazily(() => force(joinBranches(maybe, given, fallback))));
-    } else if (attr !== undefined) frame.slots.push(attr.value);
-    else if (value instanceof Unknown) frame.slots.push(value);
-    else if (value.rest !== null && formal.fallback === null) frame.slots.push(value.rest);
-    else if (formal.fallback !== null) frame.slots.push(suspend(formal.fallback, frame));
+      slots[slot++] = lazily(() => force(joinBranches(maybe, given, fallback)));
+    } else if (attr !== undefined) slots[slot++] = attr.value;
+    else if (value instanceof Unknown) slots[slot++] = value;
+    else if (value.rest !== null && formal.fallback === null) slots[slot++] = value.rest;
+    else if (formal.fallback !== null) slots[slot++] = suspend(formal.fallback, frame);
     else return evalError(`function called without required argument \`${formal.name}\``, at ?? spanOf(argument));
   }
-  if (parameter.universal !== null) frame.slots.push(value);
+  if (parameter.universal !== null) slots[slot++] = value;
   return parameter.ellipsis || !(value instanceof Attrs) ? null : unexpectedArgument(parameter, value, at);
 }
 

@@ -194,10 +194,11 @@ function evaluateApply(expr: ApplyExpr, scope: Scope): Value {
 
 function evaluateAttrs(expr: AttrsExpr, scope: Scope): Value {
   const entries = new Map<string, Attr>();
-  const frame = expr.recursive || expr.sources.length > 0 ? new Scope([], scope) : scope;
+  const size = (expr.recursive ? expr.bindings.length : 0) + expr.sources.length;
+  const frame = expr.recursive || size > 0 ? Scope.ofSize(size, scope) : scope;
   const overridden = expr.recursive && expr.bindings.some((binding) => binding.name === "__overrides");
   const lazies = expr.recursive ? fillFrame(frame, expr.bindings, expr.sources, overridden) : null;
-  if (!expr.recursive) for (const source of expr.sources) frame.slots.push(new Thunk(source, frame));
+  if (!expr.recursive) fillSources(frame, expr.sources, 0);
   for (let i = 0; i < expr.bindings.length; i++) {
     const binding = expr.bindings[i] as Binding;
     const lazy = lazies ? (lazies[i] as Lazy) : suspend(binding.value, binding.outer ? scope : frame);
@@ -220,12 +221,16 @@ function fillFrame(
   sources: readonly Expr[],
   changing = false,
 ): readonly Lazy[] {
-  for (const { value, outer } of bindings) {
+  for (const [slot, { value, outer }] of bindings.entries()) {
     const scope = outer ? (frame.parent as Scope) : frame;
-    frame.slots.push(changing ? new Thunk(value, scope) : suspend(value, scope));
+    frame.slots[slot] = changing ? new Thunk(value, scope) : suspend(value, scope);
   }
-  for (const source of sources) frame.slots.push(new Thunk(source, frame));
+  fillSources(frame, sources, bindings.length);
   return frame.slots;
+}
+
+function fillSources(frame: Scope, sources: readonly Expr[], from: number): void {
+  for (const [index, source] of sources.entries()) frame.slots[from + index] = new Thunk(source, frame);
 }
 
 /** `rec { __overrides = { a = …; }; }`: its attrs replace those of the set, for the set's own expressions too. */
@@ -311,7 +316,7 @@ function evaluateList(expr: ListExpr, scope: Scope): Value {
 }
 
 function evaluateLet(expr: LetExpr, scope: Scope): Value {
-  const frame = new Scope([], scope);
+  const frame = Scope.ofSize(expr.bindings.length + expr.sources.length, scope);
   fillFrame(frame, expr.bindings, expr.sources);
   return evaluate(expr.body, frame);
 }

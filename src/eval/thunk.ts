@@ -19,6 +19,11 @@ export class Scope {
     this.slots = slots;
     this.parent = parent;
   }
+
+  /** With slots still to be filled: an array that grows by `push` would take room for sixteen. */
+  static ofSize(size: number, parent: Scope): Scope {
+    return new Scope(new Array(size), parent);
+  }
 }
 
 /** The outermost frame: the names that every file sees, and what else paths in it know. */

@@ -64,7 +64,13 @@ export function pushDownByName(definitions: readonly RawDefinition[]): PushedDow
     }
     if (value.rest !== null) open.push({ ...definition, value: value.rest, doubt: definition.doubt ?? value.rest });
   }
+  trim(byName);
   return { byName, open };
+}
+
+/** Lists that are kept give back the room that growing left them. */
+function trim<T>(lists: Map<string, T[]>): void {
+  for (const [name, list] of lists) if (list.length > 1) lists.set(name, list.slice());
 }
 
 function notASet({ span }: RawDefinition, value: Value): Unknown {
@@ -133,6 +139,7 @@ function declarationsByName(declared: readonly Declared[]): ReadonlyMap<string, 
       else byName.set(name, [declaration]);
     }
   }
+  trim(byName);
   return byName;
 }
 
