@@ -59,9 +59,12 @@ async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   );
   const timing = takeProfile(argv);
   if (timing.isTimed) startStopwatch(() => process.uptime() * 1000);
-  await program.parseAsync(pinOptionalValues(program, joinOverrides(timing.argv)), { from: "user" });
-  if (timing.isTimed) io.stderr(showTimes(stopStopwatch()));
-  return result;
+  try {
+    await program.parseAsync(pinOptionalValues(program, joinOverrides(timing.argv)), { from: "user" });
+    return result;
+  } finally {
+    if (timing.isTimed) io.stderr(showTimes(stopStopwatch()));
+  }
 }
 
 function showTimes(times: ReadonlyMap<string, number>): string {

@@ -197,6 +197,27 @@ describe("configuration", () => {
     });
   });
 
+  test("--profile alone says on stderr what the stages took, and changes nothing else", async () => {
+    const directory = makeRepository(bad);
+    const plain = await run(directory, []);
+    const timed = await run(directory, ["--profile"]);
+    expect({ ...timed, stderr: "" }).toEqual(plain);
+    const stages = timed.stderr
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.trim().split(/ ms +/));
+    expect(stages.map(([, stage]) => stage)).toEqual(
+      "start files parse lower evaluate model rules fixes report total".split(" "),
+    );
+    const times = stages.map(([time]) => Number(time));
+    expect(times.every((time) => time >= 0)).toBe(true);
+    expect(times.at(-1)).toBeCloseTo(
+      times.slice(0, -1).reduce((sum, time) => sum + time, 0),
+      0,
+    );
+    expect(await run(directory, ["--profile", "--", "nowhere"])).toMatchObject({ code: 2 });
+  });
+
   test("another file by --config, another profile by --profile", async () => {
     const directory = makeRepository({ ...bad, "strict.toml": `[rules.service-without-backup]\nseverity = "off"\n` });
     expect((await run(directory, ["--config", "strict.toml"])).code).toBe(0);
