@@ -15,7 +15,13 @@ const ruleDoor = "src/rule.ts";
 
 /** Node modules that reach the machine, and the files that may import them; a folder ends with a slash. */
 const doors: Readonly<Record<string, readonly string[]>> = {
-  "node:fs": ["src/source/disk-file-system.ts", "src/source/write-files.ts", "src/syntax/parser-module.ts", "src/cli/"],
+  "node:fs": [
+    "src/source/disk-file-system.ts",
+    "src/source/real-path.ts",
+    "src/source/write-files.ts",
+    "src/syntax/parser-module.ts",
+    "src/cli/",
+  ],
   "node:child_process": ["src/source/git.ts", "src/cli/"],
   "node:process": ["src/cli/"],
   "node:worker_threads": ["src/cli/"],

@@ -11,7 +11,7 @@ export function brokenFiles(files: FlakeFiles): BrokenFile[] {
     if (file.problems.length > 0 && files.reached.has(path)) broken.set(path, "does not parse");
   }
   for (const problem of files.problems) {
-    if (problem.kind === "unreadable-file") broken.set(problem.path, problem.why);
+    if (problem.kind === "unreadable-file") broken.set(problem.path, `cannot be read (${problem.why})`);
   }
   return [...broken].map(([path, why]) => ({ path, why })).sort((a, b) => compareText(a.path, b.path));
 }

@@ -1,12 +1,30 @@
 // The files of one directory tree on disk, of which only the tracked ones exist when it is known which are. Never
 // throws, never leaves the tree, follows symlinks only within it.
 
-import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { posix } from "node:path";
 import type { ArchivableFileSystem, FileContent, FileKind, FileNode } from "./file-system.ts";
+import { isBelow, type RealPath, RealPaths } from "./real-path.ts";
 
 /** Larger files are no configuration; reading them would only cost memory. */
 const maxBytes = 16 * 1024 * 1024;
+
+/** A symlink that takes the file's place meanwhile is not followed, and a pipe is not waited for. */
+const asItWasFound = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+/** What is git's own is in no flake, and credentials may be in it. */
+const gitsOwn = /\/\.git(?:\/|$)/;
 
 export interface DiskOptions {
   /** Absolute paths of the files that git knows; absent: every file is visible. */
@@ -17,6 +35,7 @@ export class DiskFileSystem implements ArchivableFileSystem {
   private readonly root: string;
   /** Where the root really is; symlinks may lead anywhere below it. */
   private readonly realRoot: string;
+  private readonly realPaths: RealPaths;
   private readonly tracked: ReadonlySet<string> | null;
   /** The directories that tracked files are in. */
   private readonly trackedDirectories: ReadonlySet<string>;
@@ -27,6 +46,7 @@ export class DiskFileSystem implements ArchivableFileSystem {
   constructor(root: string, options: DiskOptions = {}) {
     this.root = root;
     this.realRoot = realPath(root) ?? root;
+    this.realPaths = new RealPaths(root, this.realRoot);
     this.tracked = options.tracked ?? null;
     this.trackedDirectories = directoriesOf(options.tracked ?? new Set(), root);
   }
@@ -35,13 +55,12 @@ export class DiskFileSystem implements ArchivableFileSystem {
     const place = this.locate(path);
     if (place.kind !== "found") return place;
     try {
-      const stat = statSync(place.real);
-      if (stat.isDirectory()) return { kind: "unreadable", why: "it is a directory" };
-      if (!stat.isFile()) return { kind: "unreadable", why: "it is not a regular file" };
-      if (stat.size > maxBytes) {
-        return { kind: "unreadable", why: `it is larger than ${maxBytes / 1024 / 1024} MiB` };
+      const descriptor = openSync(place.real, asItWasFound);
+      try {
+        return contentOf(descriptor);
+      } finally {
+        closeSync(descriptor);
       }
-      return { kind: "bytes", bytes: readFileSync(place.real) };
     } catch (error) {
       return { kind: "unreadable", why: reasonOf(error) };
     }
@@ -87,18 +106,28 @@ export class DiskFileSystem implements ArchivableFileSystem {
     if (!isBelow(path, this.root)) return outside(path, this.root);
     const listed = this.listingOf(posix.dirname(path))?.get(posix.basename(path));
     if (listed !== undefined && listed !== "symlink" && this.sees(path)) return { kind: "found", real: path, listed };
-    let real: string;
-    try {
-      real = realpathSync(path);
-    } catch (error) {
-      const code = errorCode(error);
-      if (code !== "ENOENT" && code !== "ENOTDIR") return { kind: "unreadable", why: reasonOf(error) };
-      return { kind: "missing", untracked: false };
+    const place = this.realPathOf(path);
+    switch (place.kind) {
+      case "missing":
+        return { kind: "missing", untracked: false };
+      case "out":
+        return { kind: "unreadable", why: "it is a symlink that leads out of the flake" };
+      case "loop":
+        return { kind: "unreadable", why: "it is a symlink loop" };
+      case "unreadable":
+        return place;
     }
-    if (!isBelow(real, this.realRoot))
-      return { kind: "unreadable", why: "it is a symlink that leads out of the flake" };
-    if (this.sees(path) || this.sees(this.unreal(real))) return { kind: "found", real };
-    return { kind: "missing", untracked: true };
+    const { real } = place;
+    // Also a symlink that git knows leads nowhere when git does not know where it leads.
+    return this.sees(this.unreal(real)) ? { kind: "found", real } : { kind: "missing", untracked: true };
+  }
+
+  private realPathOf(path: string): RealPath | Extract<FileContent, { kind: "unreadable" }> {
+    try {
+      return this.realPaths.of(path);
+    } catch (error) {
+      return { kind: "unreadable", why: reasonOf(error) };
+    }
   }
 
   /** Asking for the kind of each file, and of each directory above it, would take longer than reading it. */
@@ -123,6 +152,7 @@ export class DiskFileSystem implements ArchivableFileSystem {
   }
 
   private sees(path: string): boolean {
+    if (this.root !== "/" && path.slice(this.root.length).includes("/.git") && gitsOwn.test(path)) return false;
     return this.tracked === null || this.tracked.has(path) || this.trackedDirectories.has(path);
   }
 }
@@ -143,6 +173,14 @@ function readListing(directory: string): Listing | null {
   }
 }
 
+function contentOf(descriptor: number): FileContent {
+  const stat = fstatSync(descriptor);
+  if (stat.isDirectory()) return { kind: "unreadable", why: "it is a directory" };
+  if (!stat.isFile()) return { kind: "unreadable", why: "it is not a regular file" };
+  if (stat.size > maxBytes) return { kind: "unreadable", why: `it is larger than ${maxBytes / 1024 / 1024} MiB` };
+  return { kind: "bytes", bytes: readFileSync(descriptor) };
+}
+
 function realPath(path: string): string | undefined {
   try {
     return realpathSync(path);
@@ -159,10 +197,6 @@ function directoriesOf(files: ReadonlySet<string>, root: string): ReadonlySet<st
     }
   }
   return directories;
-}
-
-function isBelow(path: string, root: string): boolean {
-  return path === root || root === "/" || path.startsWith(`${root}/`);
 }
 
 /** `../x` that leads out of the tree is a mistake; a path that has nothing in common with the tree is the machine's. */
