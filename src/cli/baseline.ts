@@ -1,6 +1,6 @@
 // `nixlint baseline create|update|prune`: writes down what is found today, and lets it shrink.
 
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { rules } from "../../rules/index.ts";
 import { type BaselineEntry, baselineFileName, entriesOf, refreshEntries } from "../lint/baseline.ts";
@@ -14,6 +14,7 @@ import { type ExitCode, exitCode } from "./exit-code.ts";
 import { type FlakeFlags, openFlake } from "./flake-arguments.ts";
 import { findFlakeRoot, resolveExisting } from "./flake-root.ts";
 import { type Io, today } from "./io.ts";
+import { liesWithin, limitOf, realPathOf } from "./repository.ts";
 
 export type BaselineVerb = "create" | "update" | "prune";
 
@@ -25,7 +26,7 @@ export function changeBaseline(verb: BaselineVerb, path: string | undefined, fla
   const report = lintFlake(opened, { ...opened, rules, today: today(io) });
   if (isUnusable(report)) throw new UserError("the flake is broken, so a baseline of it says nothing", "nixlint check");
   const entries = newEntries(verb, opened.baseline, report);
-  write(file, formatBaseline(entries));
+  write(file, formatBaseline(entries), limitOf(root));
   io.stdout(`${baselineFileName}: ${changeOf(opened.baseline, entries)}\n`);
   return exitCode.ok;
 }
@@ -56,8 +57,9 @@ function changeOf(before: readonly BaselineEntry[], after: readonly BaselineEntr
   return before.length === 0 ? entries : `${entries}, ${added} changed, ${removed - added} gone`;
 }
 
-function write(file: string, text: string): void {
-  const path = existsSync(file) ? realpathSync(file) : file;
+function write(file: string, text: string, limit: string): void {
+  const path = realPathOf(file);
+  if (!liesWithin(path, limit)) throw new UserError(`\`${baselineFileName}\` is a symlink out of the repository`);
   const before = existsSync(path) ? readFileSync(path) : null;
   try {
     writeFiles([{ path, before, after: Buffer.from(text) }]);

@@ -1,19 +1,19 @@
 // `--fix` and `--diff`: runs the fixes in memory, then writes the files that change, or shows what would change.
 
-import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Safety } from "../edit/edit.ts";
 import type { Report } from "../lint/finding.ts";
 import { type FixRequest, type FixResult, runFixes } from "../lint/fix-loop.ts";
 import { UserError } from "../lint/user-error.ts";
 import { patchText } from "../report/patch.ts";
 import { displayPath } from "../report/place.ts";
-import { visibleLine } from "../report/visible.ts";
+import { visibleLine, visibleText } from "../report/visible.ts";
 import { type FileWrite, WriteError, writeFiles } from "../source/write-files.ts";
 import { addIntent, isIgnored, isTracked } from "./git-work.ts";
 import type { Io } from "./io.ts";
 import { withLock } from "./lock.ts";
-import { findGitRoot, gitDirectory } from "./repository.ts";
+import { findGitRoot, gitDirectory, liesWithin, realPathOf } from "./repository.ts";
 
 export interface FixFlags {
   readonly fix?: "all" | "safe";
@@ -46,11 +46,16 @@ export function fixFlake({ root, flags, ...request }: Fixing, io: Io): Fixed {
     safeties: safetiesOf(flags),
     objection: (path, created) => objectionTo(path, created, { root, repository }),
   });
-  if (flags.diff) io.stdout(patchText(result.files, repository ?? root));
+  if (flags.diff) printPatch(patchText(result.files, repository ?? root), io);
   else if (result.files.length > 0) writeResult(result, { root, repository }, io);
   const failed = reportTroubles(result, io);
   const report = flags.diff ? result.report : { ...result.report, fixed: result.applied };
   return { report, changesSomething: result.files.length > 0, failed };
+}
+
+/** Only a terminal obeys control characters; `git apply` wants the bytes. */
+function printPatch(patch: string, io: Io): void {
+  io.stdout(io.stdoutIsTerminal ? visibleText(patch) : patch);
 }
 
 function safetiesOf({ fix, unsafeFixes }: FixFlags): ReadonlySet<Safety> {
@@ -68,20 +73,12 @@ interface Place {
 
 /** Nothing outside of the repository, nothing that git ignores, nothing that would surprise its author. */
 function objectionTo(path: string, created: string | null, { root, repository }: Place): string | null {
-  const limit = repository ?? root;
   const real = realPathOf(path);
-  if (real !== limit && !real.startsWith(limit + sep)) return "it lies outside of the repository";
+  if (!liesWithin(real, repository ?? root)) return "it lies outside of the repository";
   if (created === null) return repository === null || isTracked(repository, real) ? null : "git does not track it";
   // The same text is what is left of a run that was interrupted.
   if (existsSync(path) && readFileSync(path, "utf8") !== created) return "it exists already, and git does not track it";
   return repository !== null && isIgnored(repository, path) ? "git ignores it" : null;
-}
-
-/** With the symlinks resolved of as much of the path as exists. */
-function realPathOf(path: string): string {
-  if (existsSync(path)) return realpathSync(path);
-  const parent = dirname(path);
-  return parent === path ? path : join(realPathOf(parent), path.slice(parent.length + 1));
 }
 
 function writeResult({ files, report }: FixResult, { root, repository }: Place, io: Io): void {

@@ -1,7 +1,7 @@
 // What `check` and `fleet` share: which flake, under which configuration, with which inputs, on which hosts.
 
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { basename, join, resolve, sep } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { rules } from "../../rules/index.ts";
 import { type BaselineEntry, baselineFileName } from "../lint/baseline.ts";
 import { parseBaseline } from "../lint/baseline-file.ts";
@@ -9,11 +9,12 @@ import { type Config, configFileName, defaultConfig, parseConfig } from "../lint
 import { type LoadedFlake, loadFleet } from "../lint/lint-flake.ts";
 import { suggest } from "../lint/suggestion.ts";
 import { UserError } from "../lint/user-error.ts";
+import { DiskFileSystem } from "../source/disk-file-system.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import { timed } from "../source/stopwatch.ts";
 import { addInputTrees, addStoreTrees, openFlakeTree } from "./flake-tree.ts";
 import { type LookedAt, NotingReads } from "./noting-reads.ts";
-import { findGitRoot, type Version } from "./repository.ts";
+import { liesWithin, limitOf, type Version } from "./repository.ts";
 
 export interface FlakeFlags {
   readonly config?: string;
@@ -111,9 +112,9 @@ function readBaseline(files: ProjectFiles): BaselineEntry[] {
 
 /** A file beside `flake.nix`; in the work tree it counts from the moment it is written, tracked or not. */
 function readOwnFile({ root, fs, version }: ProjectFiles, name: string): string | null {
-  const path = join(root, name);
-  if (version.kind === "work-tree") return existsSync(path) ? readText(path) : null;
-  const content = fs.readFile(path);
+  // As it comes with the repository, it must not be a symlink to what does not.
+  const files = version.kind === "work-tree" ? new DiskFileSystem(limitOf(root)) : fs;
+  const content = files.readFile(join(root, name));
   if (content.kind === "unreadable") throw new UserError(`cannot read \`${name}\`: ${content.why}`);
   return content.kind === "bytes"
     ? Buffer.from(content.bytes)
@@ -136,12 +137,12 @@ function withProfile(config: Config, profile: FlakeFlags["profile"]): Config {
 
 /** The configuration comes with the repository: it must not choose what is read outside of it. */
 function configuredInputs(root: string, { inputs }: Config): Map<string, string> {
-  const limit = findGitRoot(root) ?? root;
+  const limit = limitOf(root);
   const directories = new Map<string, string>();
   for (const [name, path] of inputs) {
     // Symlinks resolved: a link in the repository must not lead out of it either.
     const directory = existingDirectory(resolve(root, path), path);
-    if (directory !== limit && !directory.startsWith(limit + sep)) {
+    if (!liesWithin(directory, limit)) {
       const hint = `on the command line: --override-input ${name}=${path}`;
       throw new UserError(`${configFileName}: the input \`${name}\` lies outside of the repository: \`${path}\``, hint);
     }

@@ -1,10 +1,11 @@
 // What a repository has, and which files would bring nixlint into it.
 
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { configFileName } from "../lint/config.ts";
 import * as texts from "./init-texts.ts";
+import { readWithin } from "./repository.ts";
 
 export type Part = "config" | "pre-commit" | "git-hook" | "git-hooks.nix" | "github" | "forgejo" | "gitlab" | "module";
 
@@ -53,11 +54,8 @@ export function detectParts(place: Place): ReadonlySet<Part> {
 }
 
 function usesGitHooksNix(root: string): boolean {
-  const flake = join(root, "flake.nix");
-  return (
-    existsSync(flake) &&
-    /\b(?:git-hooks|pre-commit-hooks)(?:\.nix|\.url|\.flakeModule)\b/.test(readFileSync(flake, "utf8"))
-  );
+  const flake = readWithin(root, join(root, "flake.nix")) ?? "";
+  return /\b(?:git-hooks|pre-commit-hooks)(?:\.nix|\.url|\.flakeModule)\b/.test(flake);
 }
 
 export function plannedFiles(parts: ReadonlySet<Part>, place: Place, repository: string | null): PlannedFile[] {
@@ -84,7 +82,7 @@ export function plannedFiles(parts: ReadonlySet<Part>, place: Place, repository:
 /** Added below \`repos:\`, where every entry may stand first. */
 function preCommitFile(path: string, repository: string | null): PlannedFile {
   const entry = texts.preCommitEntry(repository);
-  const before = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const before = readWithin(dirname(path), path) ?? "";
   const repos = /^repos:[ \t]*(?:#.*)?\n(?=[ \t]*- )/m.exec(before);
   const end = repos === null ? 0 : repos.index + repos[0].length;
   // The list may be indented otherwise, and YAML wants all its entries alike.

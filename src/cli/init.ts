@@ -8,11 +8,12 @@ import { UserError } from "../lint/user-error.ts";
 import { visibleText } from "../report/visible.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { findFlakeRoot, resolveExisting } from "./flake-root.ts";
+import { answerOfGit } from "./git-work.ts";
 import { detectParts, type Part, type Place, type PlannedFile, plannedFiles, shownPath } from "./init-plan.ts";
 import { askPrompts, type Prompts } from "./init-prompts.ts";
 import { gitHooksNixText, unknownRepository } from "./init-texts.ts";
 import type { Io } from "./io.ts";
-import { findGitRoot } from "./repository.ts";
+import { findGitRoot, liesWithin, limitOf, realPathOf } from "./repository.ts";
 
 export interface InitFlags {
   readonly yes?: boolean;
@@ -48,13 +49,12 @@ function asksForAddress(parts: ReadonlySet<Part>): boolean {
 
 function lookAround(root: string): Place {
   const gitRoot = findGitRoot(root);
-  const git = (...args: string[]) => spawnSync("git", ["-C", gitRoot ?? root, ...args], { encoding: "utf8" });
-  const hooks = gitRoot === null ? null : git("rev-parse", "--git-path", "hooks");
+  const hooks = gitRoot === null ? null : answerOfGit(gitRoot, ["rev-parse", "--git-path", "hooks"]);
   return {
     root,
     gitRoot,
-    remotes: gitRoot === null ? "" : git("remote", "--verbose").stdout,
-    hooks: hooks?.status === 0 && gitRoot !== null ? resolve(gitRoot, hooks.stdout.trim()) : null,
+    remotes: gitRoot === null ? "" : (answerOfGit(gitRoot, ["remote", "--verbose"]) ?? ""),
+    hooks: hooks !== null && gitRoot !== null ? resolve(gitRoot, hooks.trim()) : null,
     hasPreCommit: spawnSync("pre-commit", ["--version"]).status === 0,
   };
 }
@@ -68,8 +68,12 @@ interface Writing {
 /** False when the person wants no more. */
 async function write(file: PlannedFile, { place, prompts }: Writing, io: Io): Promise<boolean> {
   const name = shownPath(file.path, place);
+  // Hooks may be kept anywhere: git's configuration says where.
+  if (!file.executable && !liesWithin(realPathOf(file.path), limitOf(place.root))) {
+    throw new UserError(`\`${name}\` is a symlink out of the repository`, "remove it");
+  }
   if (!existsSync(file.path)) {
-    put(file, file.text);
+    put(file, file.text, true);
     io.stdout(`wrote ${visibleText(name)}\n`);
     return true;
   }
@@ -89,10 +93,10 @@ async function write(file: PlannedFile, { place, prompts }: Writing, io: Io): Pr
   return true;
 }
 
-function put({ path, executable }: PlannedFile, text: string): void {
+function put({ path, executable }: PlannedFile, text: string, isNew = false): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    writeFileSync(path, text, { flag: isNew ? "wx" : "w" });
     if (executable) chmodSync(path, 0o755);
   } catch (error) {
     throw new UserError(`cannot write \`${path}\`: ${error instanceof Error ? error.message : String(error)}`);

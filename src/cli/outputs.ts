@@ -1,7 +1,7 @@
 // Which formats go where: `--format F [--output-file P]`, repeatable, at most one on stdout.
 
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { appendFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { Report } from "../lint/finding.ts";
 import { suggest } from "../lint/suggestion.ts";
 import { UserError } from "../lint/user-error.ts";
@@ -10,6 +10,7 @@ import { type Reporter, type ReportOptions, reporters } from "../report/reporter
 import { reportText } from "../report/text.ts";
 import { timed } from "../source/stopwatch.ts";
 import type { Io } from "./io.ts";
+import { findGitRoot, liesWithin, realPathOf } from "./repository.ts";
 
 export interface Output {
   readonly report: Reporter;
@@ -71,10 +72,38 @@ export interface OutputTarget {
   readonly options: ReportOptions;
 }
 
+/** A report is whole or not there; what is no file of its own (`/dev/stdout`, a pipe) is written to as it is. */
 function writeReport(path: string, text: string): void {
+  const kind = statSync(path, { throwIfNoEntry: false });
   try {
-    writeFileSync(path, text);
+    if (path.startsWith("/dev/") || (kind !== undefined && !kind.isFile())) {
+      appendFileSync(path, text);
+      return;
+    }
+    const real = realPathOf(path);
+    if (!staysWhereItSeems(path, real)) throw new UserError(`\`${path}\` is a symlink out of the repository`);
+    replaceFile(real, text, kind?.mode);
   } catch (error) {
-    throw new UserError(`cannot write \`${path}\`: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      `cannot write \`${path}\`: ${error instanceof Error ? error.message.replace(/,.*/s, "") : String(error)}`,
+    );
   }
+}
+
+function replaceFile(path: string, text: string, mode = 0o666): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(draft, text, { flag: "wx", mode: mode & 0o777 });
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+/** Whoever names a file of the repository does not mean another one that a symlink in the repository names. */
+function staysWhereItSeems(path: string, real: string): boolean {
+  const limit = findGitRoot(dirname(path));
+  return limit === null || !liesWithin(path, limit) || liesWithin(real, realPathOf(limit));
 }

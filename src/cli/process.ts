@@ -5,7 +5,7 @@ import { openCache } from "./cache.ts";
 import type { Io } from "./io.ts";
 import { main } from "./main.ts";
 import { keepRun, type Repeatable } from "./replay.ts";
-import { writeAll } from "./streams.ts";
+import { writeStderr, writeStdout } from "./streams.ts";
 
 /** `argv` without the interpreter and the script; `build` tells this build from all others. */
 export async function run(argv: readonly string[], build: string): Promise<void> {
@@ -16,12 +16,12 @@ export async function run(argv: readonly string[], build: string): Promise<void>
   const io: Io = {
     stdout(text) {
       printed.push(text);
-      writeAll(1, text);
+      writeStdout(text);
     },
     // What went wrong is said anew each time.
     stderr(text) {
       seen.repeatable = null;
-      writeAll(2, text);
+      writeStderr(text);
     },
     env: notingVariables(process.env, variables),
     cwd: process.cwd(),

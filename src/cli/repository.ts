@@ -1,7 +1,8 @@
 // The git repository around a directory, and which state of it is looked at.
 
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join, resolve, sep } from "node:path";
+import { DiskFileSystem } from "../source/disk-file-system.ts";
 import type { Io } from "./io.ts";
 
 export type Version =
@@ -24,6 +25,30 @@ export function findGitRoot(directory: string): string | null {
   if (existsSync(join(directory, ".git"))) return directory;
   const parent = dirname(directory);
   return parent === directory ? null : findGitRoot(parent);
+}
+
+/** What nixlint may read and write for a flake: the repository, or the flake where there is none. */
+export function limitOf(root: string): string {
+  return findGitRoot(root) ?? root;
+}
+
+/** `path` is free of symlinks. What is git's own is not part of it. */
+export function liesWithin(path: string, limit: string): boolean {
+  if (path !== limit && !path.startsWith(limit.endsWith(sep) ? limit : limit + sep)) return false;
+  return !path.slice(limit.length).split(sep).includes(".git");
+}
+
+/** The text of a file that is really below the directory; null when there is none. */
+export function readWithin(directory: string, path: string): string | null {
+  const content = new DiskFileSystem(directory).readFile(path);
+  return content.kind === "bytes" ? Buffer.from(content.bytes).toString() : null;
+}
+
+/** With the symlinks resolved of as much of the path as exists. */
+export function realPathOf(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const parent = dirname(path);
+  return parent === path ? path : join(realPathOf(parent), path.slice(parent.length + 1));
 }
 
 /** Where git keeps what is its own; null when it cannot be told. */

@@ -43,7 +43,8 @@ function repeatRun(): boolean {
   const cache = openCache(argv, process.env);
   const before = cache && replay({ argv, build }, cache, surroundings);
   if (before === null) return false;
-  writeAll(1, before.stdout);
+  // The program itself says why it cannot be said again.
+  if (writeAll(1, before.stdout) !== null) return false;
   process.exitCode = before.code;
   return true;
 }
