@@ -2,7 +2,7 @@
 
 import { CommanderError } from "commander";
 import { UserError } from "../lint/user-error.ts";
-import { visibleLine, visibleText } from "../report/visible.ts";
+import { visibleLine, visibleText, withoutOrders } from "../report/visible.ts";
 import { startStopwatch, stopStopwatch } from "../source/stopwatch.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import type { Io } from "./io.ts";
@@ -10,7 +10,8 @@ import { createProgram, joinOverrides, pinOptionalValues, takeProfile } from "./
 import { version } from "./version.ts";
 
 /** `argv` without the interpreter and the script. */
-export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function main(argv: readonly string[], given: Io): Promise<ExitCode> {
+  const io = given.env.GITHUB_ACTIONS === "true" ? withTameErrors(given) : given;
   try {
     return await run(argv, io);
   } catch (error) {
@@ -18,6 +19,11 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     if (error instanceof UserError) return reportMistake(error.message, error.hint, io);
     return reportBug(error, io);
   }
+}
+
+/** What goes wrong names what a pull request holds, and a forge's runner reads it as well. */
+function withTameErrors(io: Io): Io {
+  return { ...io, stderr: (text) => io.stderr(withoutOrders(text)) };
 }
 
 async function run(argv: readonly string[], io: Io): Promise<ExitCode> {

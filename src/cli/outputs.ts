@@ -5,7 +5,8 @@ import { dirname, resolve } from "node:path";
 import type { Report } from "../lint/finding.ts";
 import { suggest } from "../lint/suggestion.ts";
 import { UserError } from "../lint/user-error.ts";
-import { reportActionsLog } from "../report/actions-log.ts";
+import { reportActionsLog, withoutCommands } from "../report/actions-log.ts";
+import { reportConcise } from "../report/concise.ts";
 import { type Reporter, type ReportOptions, reporters } from "../report/reporter.ts";
 import { reportText } from "../report/text.ts";
 import { timed } from "../source/stopwatch.ts";
@@ -62,9 +63,22 @@ function reporterOf(format: string): Reporter {
 /** Colours are for stdout only. */
 export function writeOutputs(report: Report, outputs: readonly Output[], { io, options }: OutputTarget): void {
   for (const { report: render, file } of outputs) {
-    if (file === null) io.stdout(timed("report", () => render(report, options)));
+    if (file === null)
+      io.stdout(
+        shown(
+          timed("report", () => render(report, options)),
+          render,
+          io,
+        ),
+      );
     else writeReport(resolve(io.cwd, file), render(report, { ...options, color: false }));
   }
+}
+
+/** In a forge's log text for people gives no orders to the runner. */
+function shown(text: string, render: Reporter, { env }: Io): string {
+  const isForPeople = render === reportText || render === reportConcise;
+  return isForPeople && env.GITHUB_ACTIONS === "true" ? withoutCommands(text) : text;
 }
 
 export interface OutputTarget {

@@ -6,11 +6,15 @@ import { reportGithub } from "./github.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { reportText } from "./text.ts";
 
-/** The text shows other people's code, of which no line may act as a command: commands are off while it lasts. */
 export function reportActionsLog(report: Report, options: ReportOptions): string {
-  const text = reportText(report, options);
   const annotations = reportGithub(report, { ...options, quiet: true });
+  return withoutCommands(reportText(report, options)) + annotations;
+}
+
+/** The text shows other people's code, of which no line may act as a command: commands are off while it lasts. */
+export function withoutCommands(text: string): string {
+  if (text === "") return "";
   // No text can hold the digest of itself, so nothing in it can switch commands on again.
   const token = createHash("sha256").update(text).digest("hex");
-  return text === "" ? annotations : `::stop-commands::${token}\n${text}::${token}::\n${annotations}`;
+  return `::stop-commands::${token}\n${text}::${token}::\n`;
 }

@@ -111,7 +111,7 @@ function sarifFix({ title, edits, newFiles = [] }: Fix, report: Report, options:
   const beginning = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
   for (const { path, text } of newFiles) add(path, beginning, text);
   return {
-    description: { text: title },
+    description: { text: plainText(title) },
     artifactChanges: [...replacements].map(([path, list]) => ({
       artifactLocation: sarifArtifact(path, report, options),
       replacements: list,

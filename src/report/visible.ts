@@ -11,6 +11,11 @@ export function visibleText(text: string): string {
   return text.replace(invisible, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
+/** For a forge's log, whose runner takes orders anywhere in a line (`##[error]`); to people it reads the same. */
+export function withoutOrders(text: string): string {
+  return text.replaceAll("##[", "# #[").replace(/^(?=\s*::)/gm, "\\");
+}
+
 /** The same for what must stay on one line. */
 export function visibleLine(text: string): string {
   return visibleText(text).replace(/\n/g, "\\n").replace(/\t/g, " ");
@@ -18,10 +23,12 @@ export function visibleLine(text: string): string {
 
 /** JSON keeps every character, escaped where a terminal would act on it. */
 export function visibleJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(invisible, (character) => {
+  const text = JSON.stringify(value, null, 2).replace(invisible, (character) => {
     if (character === "\r") return character;
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
+  // A forge's runner would take what follows for an order.
+  return text.replaceAll("##[", "##\\u005b");
 }
 
 const wide =
