@@ -79,7 +79,7 @@ function matchesName(selector: string, unit: string): boolean {
 function matchesPattern(pattern: string, isExpression: boolean, name: string): boolean {
   if (!isExpression) return pattern === name;
   // One that is not understood is taken for a match, since somebody wrote it for units.
-  return readGoExpression(pattern, true)?.test(name) ?? true;
+  return readGoExpression(pattern)?.matchesWhole(name) ?? true;
 }
 
 /** Metrics of a textfile, told by the `.prom` file they go to. */

@@ -4,7 +4,7 @@ import { isAlias, isMap, isScalar, isSeq, type ParsedNode, parseDocument, visit,
 import { Unknown } from "../eval/unknown.ts";
 import type { Span } from "../source/span.ts";
 import { isTooDeep } from "./data-depth.ts";
-import { readGoExpression } from "./go-expression.ts";
+import { type GoExpression, readGoExpression } from "./go-expression.ts";
 import { type Recipient, recipientsOf } from "./sops-recipients.ts";
 
 export const sopsConfigName = ".sops.yaml";
@@ -22,7 +22,7 @@ export interface SopsConfig {
 export interface CreationRule {
   readonly span: Span;
   /** Matches the file's path from the directory of the configuration; null: every file. */
-  readonly pattern: RegExp | null;
+  readonly pattern: GoExpression | "not-understood" | null;
   readonly recipients: readonly Recipient[];
   /** Whether recipients of a cloud's key service come on top, which are not compared. */
   readonly hasOthers: boolean;
@@ -71,20 +71,17 @@ function brokenConfig(path: string, span: Span): SopsConfig {
   return { path, rules: [], names: new Map(), broken };
 }
 
-/** A rule whose expression is not understood is left out: nothing can be said of its files. */
-function readRule(path: string, node: YAMLMap<ParsedNode>, rule: Readonly<Record<string, unknown>>): CreationRule[] {
-  const pattern = rule.path_regex === undefined ? null : readGoExpression(String(rule.path_regex));
-  if (pattern === null && rule.path_regex !== undefined) return [];
+function readRule(path: string, node: YAMLMap<ParsedNode>, rule: Readonly<Record<string, unknown>>): CreationRule {
+  const { path_regex: regex } = rule;
+  const pattern = regex === undefined ? null : (readGoExpression(String(regex)) ?? "not-understood");
   const [start = 0, end = start + 1] = node.range ?? [];
   const holders = [rule, ...keyGroups(rule.key_groups)];
-  return [
-    {
-      span: { file: path, start, end },
-      pattern,
-      recipients: holders.flatMap((holder) => [...recipientsOf("age", holder.age), ...recipientsOf("pgp", holder.pgp)]),
-      hasOthers: holders.some((holder) => otherServices.some((name) => holder[name] !== undefined)),
-    },
-  ];
+  return {
+    span: { file: path, start, end },
+    pattern,
+    recipients: holders.flatMap((holder) => [...recipientsOf("age", holder.age), ...recipientsOf("pgp", holder.pgp)]),
+    hasOthers: holders.some((holder) => otherServices.some((name) => holder[name] !== undefined)),
+  };
 }
 
 const otherServices = ["kms", "gcp_kms", "azure_keyvault", "azure_kv", "hc_vault", "hc_vault_transit_uri"];
@@ -110,7 +107,13 @@ function readNames(document: ReturnType<typeof parseDocument>): ReadonlyMap<stri
   return names;
 }
 
-/** The first rule that fits, as sops takes it. `relative` is the path from the directory of the configuration. */
+/**
+ * The first rule that fits, as sops takes it; null as well where one before it may fit, whose expression is not
+ * understood. `relative` is the path from the directory of the configuration.
+ */
 export function ruleFor({ rules }: SopsConfig, relative: string): CreationRule | null {
-  return rules.find(({ pattern }) => pattern === null || pattern.test(relative)) ?? null;
+  const first = rules.find(
+    ({ pattern }) => pattern === null || pattern === "not-understood" || pattern.matchesIn(relative),
+  );
+  return first === undefined || first.pattern === "not-understood" ? null : first;
 }

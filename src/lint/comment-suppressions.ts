@@ -2,6 +2,7 @@
 // A comment that starts with `nixlint:` and says anything else is kept with its defect, never ignored.
 
 import type { FlakeFiles } from "../flake/files.ts";
+import { once } from "../fleet/once.ts";
 import type { Span } from "../source/span.ts";
 import type { Comment } from "../syntax/ast.ts";
 import type { ParsedFile } from "../syntax/parse.ts";
@@ -12,7 +13,10 @@ import type { Suppression } from "./suppression.ts";
 /** Of all files, sorted by file and offset. */
 export function commentSuppressions(files: FlakeFiles): Suppression[] {
   const sorted = [...files.parsed.values()].sort((a, b) => compareText(a.source.path, b.source.path));
-  return sorted.flatMap((file) => file.comments.flatMap((comment) => readComment(comment, file)));
+  return sorted.flatMap((file) => {
+    const code = { file, starts: once(() => codeAfterEach(file)), ends: once(() => endsOfBindings(file)) };
+    return file.comments.flatMap((comment) => readComment(comment, code));
+  });
 }
 
 // White space at the ends is gone before: to look for it takes long where there is much of it.
@@ -20,7 +24,7 @@ const directive = /^nixlint:(.*)$/s;
 const allowance = /^(allow|allow-file)\s+([^\s,]+(?:\s*,\s*[^\s,]+)*)(?:\s+--\s*(.*))?$/s;
 const expiry = /\[?\buntil=(\S+?)\]?$/;
 
-function readComment(comment: Comment, file: ParsedFile): Suppression[] {
+function readComment(comment: Comment, code: CodeOfFile): Suppression[] {
   const text = directive.exec(comment.text.trim())?.[1]?.trim();
   if (text === undefined) return [];
   const match = allowance.exec(text);
@@ -32,12 +36,12 @@ function readComment(comment: Comment, file: ParsedFile): Suppression[] {
   const names = list.split(/\s*,\s*/, mostNames + 1);
   const until = expiry.exec(rest)?.[1] ?? null;
   const reason = rest.replace(expiry, "").trim();
-  const scope = verb === "allow-file" ? coveredFile(file) : coveredLines(comment, file);
+  const scope = verb === "allow-file" ? coveredFile(code.file) : coveredLines(comment, code);
   const defect = defectOf({
     names,
     reason,
     until,
-    misplaced: verb === "allow-file" && comment.start > file.expr.start,
+    misplaced: verb === "allow-file" && comment.start > code.file.expr.start,
   });
   return names.slice(0, mostNames).map((rule) => ({ ...common(comment), rule, reason, until, scope, defect }));
 }
@@ -77,27 +81,13 @@ function coveredFile({ source }: ParsedFile): Suppression["scope"] {
 }
 
 /** After code: its own line. On a line of its own: the next line of code, and the whole binding that starts there. */
-function coveredLines(comment: Comment, file: ParsedFile): Suppression["scope"] {
-  const { text } = file.source;
+function coveredLines(comment: Comment, code: CodeOfFile): Suppression["scope"] {
+  const { path, text } = code.file.source;
   const lineStart = text.lastIndexOf("\n", comment.start - 1) + 1;
   const isTrailing = text.slice(lineStart, comment.start).trim() !== "";
-  const start = isTrailing ? lineStart : nextCode(file, comment.end);
-  const end = isTrailing ? comment.end : Math.max(endOfLine(text, start), endOfBinding(file, start));
-  return { kind: "text", span: { file: file.source.path, start, end } };
-}
-
-/** Blank space and further comments between the comment and what it is about are skipped. */
-function nextCode(file: ParsedFile, from: number): number {
-  const { text } = file.source;
-  const comments = new Map(file.comments.map((comment) => [comment.start, comment.end]));
-  let offset = from;
-  while (offset < text.length) {
-    const commentEnd = comments.get(offset);
-    if (commentEnd !== undefined) offset = commentEnd;
-    else if (/\s/.test(text[offset] ?? "")) offset += 1;
-    else return offset;
-  }
-  return offset;
+  const start = isTrailing ? lineStart : (code.starts().get(comment) ?? comment.end);
+  const end = isTrailing ? comment.end : Math.max(endOfLine(text, start), code.ends().get(start) ?? start);
+  return { kind: "text", span: { file: path, start, end } };
 }
 
 function endOfLine(text: string, from: number): number {
@@ -105,18 +95,43 @@ function endOfLine(text: string, from: number): number {
   return end === -1 ? text.length + 1 : end;
 }
 
+/** Looked through once for all comments of a file: there may be thousands. */
+interface CodeOfFile {
+  readonly file: ParsedFile;
+  /** Where the code begins that a comment is about: blank space and further comments are skipped. */
+  readonly starts: () => ReadonlyMap<Comment, number>;
+  /** Where the binding ends that begins at a place. */
+  readonly ends: () => ReadonlyMap<number, number>;
+}
+
+function codeAfterEach({ comments, source: { text } }: ParsedFile): ReadonlyMap<Comment, number> {
+  const starts = new Map<Comment, number>();
+  let following: Comment | undefined;
+  for (const comment of [...comments].reverse()) {
+    const next = nextVisible(text, comment.end);
+    const start = following?.start === next ? starts.get(following) : undefined;
+    starts.set(comment, start ?? next);
+    following = comment;
+  }
+  return starts;
+}
+
+function nextVisible(text: string, from: number): number {
+  const visible = /\S/g;
+  visible.lastIndex = from;
+  return visible.exec(text)?.index ?? text.length;
+}
+
 /** Of `a.b.c = value` every part is a binding at the same place; the innermost one ends where the value does. */
-function endOfBinding(file: ParsedFile, start: number): number {
-  let end: number | null = null;
-  visitExpr(file.expr, (expr) => {
+function endsOfBindings({ expr: root }: ParsedFile): ReadonlyMap<number, number> {
+  const ends = new Map<number, number>();
+  visitExpr(root, (expr) => {
     if (expr.kind !== "attrs" && expr.kind !== "let") return true;
     const bindings: readonly BoundValue[] = expr.kind === "attrs" ? [...expr.bindings, ...expr.dynamic] : expr.bindings;
-    for (const { start: at, value } of bindings) {
-      if (at === start && (end === null || value.end < end)) end = value.end;
-    }
+    for (const { start, value } of bindings) ends.set(start, Math.min(value.end, ends.get(start) ?? value.end));
     return true;
   });
-  return end ?? start;
+  return ends;
 }
 
 interface BoundValue extends Span {

@@ -1,7 +1,7 @@
 // Which regular expressions Nix refuses. What the others match is in fixtures/eval/regex.nix.
 
 import { expect, test } from "vitest";
-import { parseRegex } from "../../src/eval/builtins/posix-regex.ts";
+import { parseRegex } from "../../src/eval/regex/posix-expression.ts";
 
 test.each([
   "*a",

@@ -100,7 +100,11 @@ creation_rules:
 
   test("what is no YAML, and what is no expression, says nothing", () => {
     expect(parseSopsConfig("/f/.sops.yaml", "creation_rules: [").broken?.message).toContain("no YAML");
-    expect(parseSopsConfig("/f/.sops.yaml", 'creation_rules:\n  - path_regex: "("\n').rules).toEqual([]);
+    const unclear = parseSopsConfig(
+      "/f/.sops.yaml",
+      'creation_rules:\n  - path_regex: ^a$\n  - path_regex: "("\n  - {}\n',
+    );
+    expect(["a", "b"].map((path) => ruleFor(unclear, path)?.span)).toEqual([unclear.rules[0]?.span, undefined]);
     expect(parseSopsConfig("/f/.sops.yaml", "creation_rules:\n  - age: *gone\n").broken?.message).toContain("no YAML");
     expect(parseSopsConfig("/f/.sops.yaml", "- a\n").rules).toEqual([]);
   });

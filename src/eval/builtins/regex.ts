@@ -2,14 +2,14 @@
 
 import type { Span } from "../../source/span.ts";
 import { payForElements } from "../budget.ts";
-import { fromBytes, toBytes } from "../bytes.ts";
+import { type ByteString, fromBytes, toBytes } from "../bytes.ts";
 import { knownPrefix } from "../equality.ts";
 import { argument, define, expectPlainText, expectString } from "../native.ts";
+import { RegexMachine, type RegexMatch } from "../regex/machine.ts";
+import { type PosixRegex, parseRegex } from "../regex/posix-expression.ts";
+import { compileRegex, type RegexProgram } from "../regex/program.ts";
 import { evalError, isError, Unknown } from "../unknown.ts";
 import { type Builtin, type Lazy, List, PartialString, type Value } from "../value.ts";
-import { type PosixRegex, parseRegex } from "./posix-regex.ts";
-import { RegexMachine, type RegexMatch } from "./regex-machine.ts";
-import { compileRegex, type RegexProgram } from "./regex-program.ts";
 
 interface Compiled extends PosixRegex {
   readonly program: RegexProgram;
@@ -36,6 +36,13 @@ function compileText(text: string): Compiled | "invalid" | "too large" {
   return program === null ? "too large" : { ...parsed, program };
 }
 
+/** Instructions looked at for the price of one element of a list. */
+const stepsPerElement = 2;
+
+function machineFor({ program }: Compiled, bytes: ByteString): RegexMachine {
+  return new RegexMachine(program, bytes, (steps) => payForElements(steps / stepsPerElement, 0));
+}
+
 function groupValues({ slots }: RegexMatch, bytes: string): Lazy[] {
   const values: Lazy[] = [];
   for (let group = 0; group < slots.length; group += 2) {
@@ -48,7 +55,7 @@ function groupValues({ slots }: RegexMatch, bytes: string): Lazy[] {
 function matchText(regex: Compiled, text: string | PartialString): Value {
   if (text instanceof PartialString) return matchPartial(regex, text);
   const bytes = toBytes(text);
-  const match = new RegexMachine(regex.program, bytes).matchWhole();
+  const match = machineFor(regex, bytes).matchWhole();
   return match && new List(groupValues(match, bytes));
 }
 
@@ -74,8 +81,8 @@ function splitText(regex: Compiled, text: string, given: Lazy = text): List {
   return new List(pieces);
 }
 
-function* findAll({ program }: Compiled, bytes: string): Iterable<RegexMatch> {
-  const machine = new RegexMachine(program, bytes);
+function* findAll(regex: Compiled, bytes: string): Iterable<RegexMatch> {
+  const machine = machineFor(regex, bytes);
   for (let from = 0; from <= bytes.length; ) {
     const match = machine.search(from);
     if (match === null) return;

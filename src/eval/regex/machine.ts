@@ -3,9 +3,8 @@
 // longest, of those the first in the order in which the library tries alternatives and rounds. (But for one thing: the
 // library tries a second round where the first matched nothing, which shows when `^` or `$` stand in it.)
 
-import { payForElements } from "../budget.ts";
 import type { ByteString } from "../bytes.ts";
-import type { Instruction, RegexProgram } from "./regex-program.ts";
+import type { Instruction, RegexProgram } from "./program.ts";
 
 type Slots = readonly number[];
 
@@ -33,9 +32,6 @@ class Ways {
   }
 }
 
-/** Instructions looked at for the price of one element of a list. */
-const stepsPerElement = 2;
-
 export class RegexMachine {
   private readonly program: RegexProgram;
   private readonly text: ByteString;
@@ -49,10 +45,13 @@ export class RegexMachine {
   private current = new Ways();
   private following = new Ways();
   private readonly todo = new Ways();
+  private readonly payFor: (steps: number) => void;
 
-  constructor(program: RegexProgram, text: ByteString) {
+  /** `payFor` is told now and then how many more instructions were looked at, and may throw. */
+  constructor(program: RegexProgram, text: ByteString, payFor: (steps: number) => void = () => {}) {
     this.program = program;
     this.text = text;
+    this.payFor = payFor;
     this.noSlots = new Array<number>(program.slots).fill(-1);
     this.visited = new Uint32Array(program.instructions.length * 2 ** program.loopDepth);
   }
@@ -113,7 +112,7 @@ export class RegexMachine {
   }
 
   private pay(): void {
-    payForElements(this.steps / stepsPerElement, 0);
+    this.payFor(this.steps);
     this.steps = 0;
   }
 

@@ -1,6 +1,7 @@
-// A regular expression as a program for `regex-machine.ts`: instructions that consume a byte or choose where to go on.
+// A regular expression as a program for `machine.ts`: instructions that consume a byte or choose where to go on.
 
-import type { ByteSet, PosixRegex, RegexNode } from "./posix-regex.ts";
+import type { ByteSet } from "./byte-set.ts";
+import type { RegexNode, RegexTree } from "./tree.ts";
 
 export type Instruction =
   /** Goes on at `next` after one of these bytes. */
@@ -28,7 +29,7 @@ export interface RegexProgram {
 const maxPlaces = 1 << 24;
 
 /** The program, or null for an expression that would take too much memory. */
-export function compileRegex({ root, groups }: PosixRegex): RegexProgram | null {
+export function compileRegex({ root, groups }: RegexTree): RegexProgram | null {
   const compiler = new Compiler();
   const end = compiler.add({ kind: "match" });
   const entry = compiler.compile(root, end);

@@ -1,22 +1,9 @@
 // POSIX extended regular expressions as Nix's library reads them: text to a tree. They are about bytes (see bytes.ts).
 
-/** Which bytes a character of the expression stands for: 1 at those. */
-export type ByteSet = Uint8Array;
+import { addAll, type ByteSet, posixClasses, range, setOf } from "./byte-set.ts";
+import type { RegexNode, RegexTree } from "./tree.ts";
 
-export type RegexNode =
-  | { readonly kind: "bytes"; readonly bytes: ByteSet; readonly size: NodeSize }
-  | { readonly kind: "start" | "end"; readonly size: NodeSize }
-  | { readonly kind: "sequence"; readonly nodes: readonly RegexNode[]; readonly size: NodeSize }
-  | { readonly kind: "alternatives"; readonly nodes: readonly RegexNode[]; readonly size: NodeSize }
-  | { readonly kind: "group"; readonly index: number; readonly body: RegexNode; readonly size: NodeSize }
-  | {
-      readonly kind: "repeat";
-      readonly body: RegexNode;
-      readonly least: number;
-      /** Null: without end. */
-      readonly most: number | null;
-      readonly size: NodeSize;
-    };
+type Node = RegexNode<{ readonly size: NodeSize }>;
 
 /** States in the automaton of Nix's library: of a copy of the node, and those made while the node was read. */
 interface NodeSize {
@@ -24,9 +11,7 @@ interface NodeSize {
   readonly made: number;
 }
 
-export interface PosixRegex {
-  readonly root: RegexNode;
-  readonly groups: number;
+export interface PosixRegex extends RegexTree {
   /** Matches exactly one byte, always. */
   readonly singleByte: boolean;
   /** Literal text that every match starts with; "" when there is none. */
@@ -36,24 +21,12 @@ export interface PosixRegex {
 /** What may follow a backslash. */
 const escapable = ".[\\()*+?{|^$";
 
-const [space, digit, lower, upper] = [" \t\n\v\f\r", range("0", "9"), range("a", "z"), range("A", "Z")];
-
+/** Nix's library has these besides. */
 const classes: ReadonlyMap<string, string> = new Map([
-  ["alnum", digit + upper + lower],
-  ["alpha", upper + lower],
-  ["blank", " \t"],
-  ["cntrl", `${range("\0", "\x1f")}\x7f`],
-  ["d", digit],
-  ["digit", digit],
-  ["graph", range("!", "~")],
-  ["lower", lower],
-  ["print", range(" ", "~")],
-  ["punct", range("!", "/") + range(":", "@") + range("[", "`") + range("{", "~")],
-  ["s", space],
-  ["space", space],
-  ["upper", upper],
-  ["w", `${digit}${upper}_${lower}`],
-  ["xdigit", `${digit}ABCDEFabcdef`],
+  ...posixClasses,
+  ["d", posixClasses.get("digit") ?? ""],
+  ["s", posixClasses.get("space") ?? ""],
+  ["w", `_${posixClasses.get("alnum")}`],
 ]);
 
 /** Nix's library makes no automaton of more states than this. */
@@ -102,7 +75,7 @@ class Parser {
     return character;
   }
 
-  private alternatives(): RegexNode {
+  private alternatives(): Node {
     const nodes = [this.sequence()];
     while (this.peek() === "|") {
       this.position++;
@@ -113,13 +86,13 @@ class Parser {
     return { kind: "alternatives", nodes, size: sumSizes(nodes, 2 * (nodes.length - 1)) };
   }
 
-  private sequence(): RegexNode {
-    const nodes: RegexNode[] = [];
+  private sequence(): Node {
+    const nodes: Node[] = [];
     for (let term = this.term(); term; term = this.term()) nodes.push(term);
     return { kind: "sequence", nodes, size: sumSizes(nodes, 1) };
   }
 
-  private term(): RegexNode | null {
+  private term(): Node | null {
     const character = this.peek();
     if (character === undefined || character === "|" || character === ")") return null;
     this.position++;
@@ -128,7 +101,7 @@ class Parser {
     return this.quantified(this.atom(character));
   }
 
-  private atom(character: string): RegexNode {
+  private atom(character: string): Node {
     if ("*+?{".includes(character)) throw new Invalid();
     if (character === "(") return this.group();
     if (character === "[") return bytesNode(this.bracket());
@@ -139,7 +112,7 @@ class Parser {
     return bytesNode(setOf(escaped));
   }
 
-  private group(): RegexNode {
+  private group(): Node {
     const index = ++this.groups;
     if (++this.depth > maxDepth) throw new Invalid();
     const body = this.alternatives();
@@ -148,7 +121,7 @@ class Parser {
     return { kind: "group", index, body, size: sumSizes([body], 2) };
   }
 
-  private quantified(atom: RegexNode): RegexNode {
+  private quantified(atom: Node): Node {
     let node = atom;
     for (let repeated = this.repeated(node); repeated; repeated = this.repeated(node)) {
       if (repeated.size.made > maxStates) throw new Invalid();
@@ -157,7 +130,7 @@ class Parser {
     return node;
   }
 
-  private repeated(body: RegexNode): RegexNode | null {
+  private repeated(body: Node): Node | null {
     const sign = this.peek();
     if (sign === "*" || sign === "+" || sign === "?") {
       this.position++;
@@ -237,7 +210,7 @@ class Parser {
   }
 }
 
-function sumSizes(nodes: readonly RegexNode[], own: number): NodeSize {
+function sumSizes(nodes: readonly Node[], own: number): NodeSize {
   let [copy, made] = [own, own];
   for (const { size } of nodes) {
     copy += size.copy;
@@ -246,28 +219,11 @@ function sumSizes(nodes: readonly RegexNode[], own: number): NodeSize {
   return { copy, made };
 }
 
-function bytesNode(bytes: ByteSet): RegexNode {
+function bytesNode(bytes: ByteSet): Node {
   return { kind: "bytes", bytes, size: { copy: 1, made: 1 } };
 }
 
-function setOf(characters: string): ByteSet {
-  const set = new Uint8Array(256);
-  addAll(set, characters);
-  return set;
-}
-
-function addAll(set: ByteSet, characters: string): void {
-  for (let i = 0; i < characters.length; i++) set[characters.charCodeAt(i)] = 1;
-}
-
-/** All characters from the first to the last. */
-function range(low: string, high: string): string {
-  let characters = "";
-  for (let code = low.charCodeAt(0); code <= high.charCodeAt(0); code++) characters += String.fromCharCode(code);
-  return characters;
-}
-
-function isSingleByte(node: RegexNode): boolean {
+function isSingleByte(node: Node): boolean {
   if (node.kind === "bytes") return true;
   if (node.kind === "alternatives") return node.nodes.every(isSingleByte);
   if (node.kind !== "sequence") return false;
