@@ -1,8 +1,8 @@
 // `services.borgbackup.jobs.<name>` and borgmatic's configurations as jobs.
 
-import { no, toAnswer, undecided, yes } from "../eval/answer.ts";
-import type { Unknown } from "../eval/unknown.ts";
-import type { Value } from "../eval/value.ts";
+import { type Answer, no, toAnswer, undecided, yes } from "../eval/answer.ts";
+import { Unknown } from "../eval/unknown.ts";
+import { Attrs, type Value } from "../eval/value.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { Option } from "../nixpkgs/modules/definition.ts";
 import { joinScripts, readScript } from "./commands.ts";
@@ -15,6 +15,8 @@ import {
   isUnset,
   joinLists,
   type Located,
+  readText,
+  readTexts,
   showText,
   textIn,
   textsIn,
@@ -33,12 +35,9 @@ export function borgJobs(host: Host): JobList {
 }
 
 function borgJob(host: Host, name: string, option: Option): Job {
-  const { value } = option;
-  const hooks = ["preHook", "postHook", "postCreate", "postPrune"].map((hook) =>
-    readScript(attrIn(value, [hook])?.value ?? null),
-  );
-  const paths = textsIn(value, ["paths"]);
-  const keep = attrsEntries(attrIn(value, ["prune", "keep"])?.value ?? null);
+  const own = (...path: readonly string[]) => host.option([...option.path, ...path]);
+  const hooks = ["preHook", "postHook", "postCreate", "postPrune"].map((hook) => readScript(own(hook).value));
+  const paths = readTexts(own("paths"));
   return {
     ...emptyJob,
     name,
@@ -51,22 +50,29 @@ function borgJob(host: Host, name: string, option: Option): Job {
     ),
     unit: `borgbackup-job-${name}`,
     certain: presenceOf(option),
-    user: textIn(value, ["user"]) ?? { text: "root", span: null },
-    group: textIn(value, ["group"]) ?? null,
+    user: readText(own("user")) ?? { text: "root", span: null },
+    group: readText(own("group")) ?? null,
     paths,
-    exclude: joinLists([textsIn(value, ["exclude"]), textsIn(value, ["patterns"])]),
-    repository: textIn(value, ["repo"]) ?? null,
-    secretFiles: passCommandFile(textIn(value, ["encryption", "passCommand"])),
-    prunes: keep.length > 0 ? yes : no,
+    exclude: joinLists([readTexts(own("exclude")), readTexts(own("patterns"))]),
+    repository: readText(own("repo")) ?? null,
+    secretFiles: passCommandFile(readText(own("encryption", "passCommand"))),
+    prunes: prunesBy(own("prune", "keep").value),
     prepare: hooks[0] ?? emptyJob.prepare,
     commands: joinScripts(hooks),
     timer: {
       kind: "start-at",
-      option: host.option([...jobsPath, name, "startAt"]),
+      option: own("startAt"),
       fallback: "daily",
-      persistent: attrIn(value, ["persistentTimer"])?.value === true,
+      persistent: own("persistentTimer").value === true,
     },
   };
+}
+
+function prunesBy(keep: Value): Answer {
+  if (attrsEntries(keep).length > 0) return yes;
+  if (isUnset(keep)) return no;
+  const doubt = keep instanceof Unknown ? keep : keep instanceof Attrs ? keep.rest : null;
+  return doubt ? undecided(doubt) : no;
 }
 
 /** `passCommand = "cat /run/secrets/borg"` */

@@ -2,6 +2,7 @@
 
 import { type Answer, toAnswer, undecided } from "../eval/answer.ts";
 import { Unknown } from "../eval/unknown.ts";
+import { Attrs } from "../eval/value.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { Job } from "./jobs.ts";
 import { attrsEntries, doubtOf, isUnset, showText, type TextList } from "./known.ts";
@@ -28,7 +29,8 @@ export function retentionOf(host: Host, job: Job): Retention | null {
   const keep = host.option(["services", "borgbackup", "jobs", job.name, "prune", "keep"]).value;
   if (keep instanceof Unknown && !isUnset(keep)) return { kept: {}, doubt: keep };
   const entries = attrsEntries(keep).map(({ name, value }) => [name, String(value)] as const);
-  return entries.length === 0 ? null : fromPairs(entries, null);
+  const doubt = keep instanceof Attrs ? keep.rest : null;
+  return entries.length === 0 && doubt === null ? null : fromPairs(entries, doubt);
 }
 
 /** `--keep-daily 7`, `--keep-within-daily=14d`, as one text or as two. */

@@ -69,6 +69,8 @@ export function evaluateSystem(input: SystemInput, args: Attrs, lib: Lazy): Valu
     specialArgs: systemArgs(input, specialArgs, read("lib") ?? lib),
     undeclared: "freeform",
     freeform: { knownDefault, isKnownLevel },
+    // Packages that somebody out of sight made are packages all the same.
+    standIn: (name, config) => (name === "pkgs" ? lazily(() => packagesOf(input, args, config)) : undefined),
     importFile: input.importFile,
     file: input.file,
     class: "nixos",
@@ -95,25 +97,25 @@ function nixpkgsModule(input: SystemInput, args: Attrs): Lazy {
   return define("nixpkgs", 1, ([given]) => {
     const config = lazily(() => valueAt(force(given as Lazy), ["config"]));
     const own = args.lookup("pkgs")?.value ?? null;
-    const fromConfig = (path: AttrPath, fallback: Lazy) => lazily(() => known(valueAt(force(config), path), fallback));
-    const system = lazily(() => platform(force(config), args));
-    const pkgs = lazily(() =>
-      input.createPackages(
-        attrsOf({
-          system,
-          overlays: fromConfig(["nixpkgs", "overlays"], emptyList),
-          config: fromConfig(["nixpkgs", "config"], emptyAttrs),
-        }),
-      ),
-    );
-    const fromOption = fromConfig(["nixpkgs", "pkgs"], null);
-    const packages = lazily(() => force(own) ?? force(fromOption) ?? force(pkgs));
+    const fromOption = lazily(() => known(valueAt(force(config), ["nixpkgs", "pkgs"]), null));
+    const packages = lazily(() => force(own) ?? force(fromOption) ?? packagesOf(input, args, config));
     return attrsOf({
       _file: "<native>",
       key: "nixpkgs",
       config: attrsOf({ _module: attrsOf({ args: attrsOf({ pkgs: packages, utils }) }) }),
     });
   });
+}
+
+function packagesOf(input: SystemInput, args: Attrs, config: Lazy): Attrs {
+  const fromConfig = (path: AttrPath, fallback: Lazy) => lazily(() => known(valueAt(force(config), path), fallback));
+  return input.createPackages(
+    attrsOf({
+      system: lazily(() => platform(force(config), args)),
+      overlays: fromConfig(["nixpkgs", "overlays"], emptyList),
+      config: fromConfig(["nixpkgs", "config"], emptyAttrs),
+    }),
+  );
 }
 
 const utils = new Attrs(new Map(), new Unknown("package", "the functions of `utils`"));

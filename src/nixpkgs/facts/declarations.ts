@@ -1,4 +1,4 @@
-// The options that nixlint declares itself because its rules live on them: restic jobs, secrets, units, users.
+// The options that nixlint declares itself because its rules live on them: backup jobs, secrets, units, users.
 // Facts from `data/nixos-services.json`; every submodule stays open, since other versions have more options.
 
 import { coerceToText, type Text } from "../../eval/coerce.ts";
@@ -6,98 +6,28 @@ import { argument, define } from "../../eval/native.ts";
 import { hashHex } from "../../eval/store-hash.ts";
 import { force, lazily } from "../../eval/thunk.ts";
 import { evalError, Unknown } from "../../eval/unknown.ts";
-import { Attrs, attrsOf, emptyAttrs, emptyList, joinText, type Lazy, List, type Value } from "../../eval/value.ts";
+import { Attrs, attrsOf, emptyAttrs, emptyList, joinText, type Lazy, type Value } from "../../eval/value.ts";
 import { callLib } from "../lib-access.ts";
-import { noImports } from "../modules/collect.ts";
 import { nativeFile } from "../modules/declaration.ts";
 import type { AttrPath } from "../modules/definition.ts";
 import { option } from "../modules/internal-module.ts";
 import { configTag } from "../modules/option-record.ts";
 import type { OptionType } from "../modules/option-type.ts";
 import { listOf, attrsOf as setOf } from "../modules/types/collections.ts";
-import { anything, coercedTo, nullOr } from "../modules/types/combinators.ts";
-import { concat, mergeEqualOption } from "../modules/types/merging.ts";
+import { anything, nullOr } from "../modules/types/combinators.ts";
 import { nixType } from "../modules/types/nix-type.ts";
-import { absolutePath as path } from "../modules/types/paths.ts";
-import { attrs, bool, packageType, raw, separatedString, simpleType, str } from "../modules/types/scalars.ts";
-import { submoduleWith } from "../modules/types/submodule.ts";
-
-type Options = Readonly<Record<string, Lazy>>;
-
-/** The arguments of a submodule that its defaults may depend on. */
-interface Names {
-  readonly name: Lazy;
-  readonly config: Lazy;
-}
-
-/** An open submodule with these options; `own` are those whose defaults depend on the submodule itself. */
-function openSubmodule(options: Options, own?: (names: Names) => Options): OptionType {
-  const named = define("facts", 1, (args) => {
-    const given = force(argument(args, 0));
-    const read = (name: string) => (given instanceof Attrs ? (given.lookup(name)?.value ?? null) : null);
-    return factsModule({ ...options, ...own?.({ name: read("name"), config: read("config") }) });
-  });
-  return submoduleWith({
-    modules: [own === undefined ? factsModule(options) : named],
-    specialArgs: emptyAttrs,
-    shorthandOnlyDefinesConfig: true,
-    importFile: noImports,
-    undeclared: "freeform",
-  });
-}
-
-function factsModule(options: Options): Attrs {
-  return attrsOf({ _file: nativeFile, options: attrsOf(options) });
-}
-
-function read(set: Lazy, name: string): Value {
-  const value = force(set);
-  const attr = value instanceof Attrs ? value.lookup(name) : undefined;
-  return attr === undefined ? null : force(attr.value);
-}
-
-/** What systemd unit settings merge like: lists concatenate, everything else is equal. */
-const unitOption: OptionType = simpleType(
-  "systemd option",
-  "systemd option",
-  () => true,
-  (at, definitions) => {
-    const values = definitions.map((definition) => force(definition.value));
-    return values.every((value) => value instanceof List) ? concat(values) : mergeEqualOption(at, definitions);
-  },
-);
-
-const settings = setOf(unitOption);
-const strings = listOf(str);
-const lines = separatedString("\n");
-const asList = define("singleton", 1, ([value]) => new List([value as Lazy]));
-const stringOrList = coercedTo(str, asList, strings);
-
-const daily = attrsOf({ OnCalendar: "daily", Persistent: true });
-
-const resticJob = openSubmodule({
-  backupCleanupCommand: option(nullOr(str), null),
-  backupPrepareCommand: option(nullOr(str), null),
-  checkOpts: option(strings, emptyList),
-  createWrapper: option(bool, true),
-  dynamicFilesFrom: option(nullOr(str), null),
-  environmentFile: option(nullOr(str), null),
-  exclude: option(strings, emptyList),
-  extraBackupArgs: option(strings, emptyList),
-  extraOptions: option(strings, emptyList),
-  initialize: option(bool, false),
-  package: option(packageType, new Unknown("package", "the package `restic`")),
-  passwordFile: option(nullOr(str), null),
-  paths: option(nullOr(strings), emptyList),
-  pruneOpts: option(strings, emptyList),
-  rcloneConfig: option(nullOr(attrs), null),
-  rcloneConfigFile: option(nullOr(path), null),
-  rcloneOptions: option(nullOr(attrs), null),
-  repository: option(nullOr(str), null),
-  repositoryFile: option(nullOr(path), null),
-  timerConfig: option(nullOr(settings), daily),
-  user: option(str, "root"),
-});
+import { bool, raw, str } from "../modules/types/scalars.ts";
+import { borgJob, resticJob } from "./job-options.ts";
+import {
+  lines,
+  type Options,
+  openSubmodule,
+  read,
+  settings,
+  stringOrList,
+  strings,
+  unitOption,
+} from "./open-submodule.ts";
 
 const unitRelations = [
   "after",
@@ -327,7 +257,10 @@ export function createFactsModule(unread: Unread): Lazy {
 function facts(args: readonly Lazy[], unread: Unread): Value {
   const root = lazily(() => read(argument(args, 0), "config"));
   const tree = {
-    services: attrsOf({ restic: attrsOf({ backups: option(setOf(resticJob), emptyAttrs) }) }),
+    services: attrsOf({
+      restic: attrsOf({ backups: option(setOf(resticJob), emptyAttrs) }),
+      borgbackup: attrsOf({ jobs: option(setOf(borgJob), emptyAttrs) }),
+    }),
     systemd: attrsOf({
       services: option(setOf(service), emptyAttrs),
       timers: option(setOf(timer), emptyAttrs),

@@ -2,7 +2,7 @@
 
 import { define } from "../../eval/native.ts";
 import { force, lazily } from "../../eval/thunk.ts";
-import { evalError, isError, thrownError, Unknown } from "../../eval/unknown.ts";
+import { evalError, isError, type Reason, thrownError, Unknown } from "../../eval/unknown.ts";
 import { Attr, Attrs, absent, attrsOf, type Lazy, List, type Value } from "../../eval/value.ts";
 import { type Collected, type CollectedModule, collectModules, type UnreadDefinitions } from "./collect.ts";
 import type { Declared } from "./declaration.ts";
@@ -45,6 +45,8 @@ export interface ModulesInput {
   readonly undeclared: UndeclaredPolicy;
   /** What options without declaration and definition are known to be; only for "freeform". */
   readonly freeform?: KnownOptions;
+  /** What stands for a module argument that is given and not known. */
+  readonly standIn?: (name: string, config: Lazy) => Lazy | undefined;
   readonly importFile: ImportFile;
   /** For `declarationPositions`. */
   readonly positionOf?: PositionOf;
@@ -113,7 +115,7 @@ function collectAll(input: ModulesInput, { config, options }: FixedPoint): Colle
       internalModule(input, { extendModules: extendModules(input), moduleType: moduleType(input) }),
     ],
     args: moduleArgs(input, config, options),
-    argument: (name) => lazily(() => readArgument(config, name, input.specialArgs)),
+    argument: byName((name) => lazily(() => givenArgument(input, config, name))),
     importFile: input.importFile,
     file: input.file ?? "<unknown-file>",
     class: input.class ?? null,
@@ -154,6 +156,26 @@ function moduleArgs(input: ModulesInput, config: Lazy, options: Lazy): Attrs {
   const entries = new Map(Object.entries(own).map(([name, value]) => [name, new Attr(value)]));
   for (const [name, attr] of specialArgs.entries) entries.set(name, attr);
   return new Attrs(entries, specialArgs.rest, null, (name) => specialArgs.lookup(name));
+}
+
+/** The same for every module. */
+function byName(create: (name: string) => Lazy): (name: string) => Lazy {
+  const created = new Map<string, Lazy>();
+  return (name) => {
+    const value = created.get(name) ?? create(name);
+    created.set(name, value);
+    return value;
+  };
+}
+
+/** What is wrong in the flake itself; nothing stands in for it. */
+const ownFailures: ReadonlySet<Reason> = new Set(["error", "recursion", "limit", "syntax"]);
+
+function givenArgument(input: ModulesInput, config: Lazy, name: string): Value {
+  const value = readArgument(config, name, input.specialArgs);
+  if (!(value instanceof Unknown) || ownFailures.has(value.reason)) return value;
+  const standIn = input.standIn?.(name, config);
+  return standIn === undefined ? value : force(standIn);
 }
 
 function readArgument(config: Lazy, name: string, specialArgs: Attrs): Value {
