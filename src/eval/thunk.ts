@@ -43,17 +43,23 @@ export class GlobalScope extends Scope {
 const suspended = Symbol("suspended");
 const forcing = Symbol("forcing");
 
+const done = (): Value => null;
+
 const readsOf = new WeakMap<Thunk, ReadonlySet<Read>>();
 
 export class Thunk {
-  /** What computes the value: syntax in a scope, or a native function. The syntax stays, for provenance. */
-  readonly code: Expr | (() => Value);
+  /** What computes the value: syntax in a scope, which stays for provenance, or a native function, which does not. */
+  private computed: Expr | (() => Value);
   private scope: Scope | null;
   private state: Value | typeof suspended | typeof forcing = suspended;
 
   constructor(code: Expr | (() => Value), scope: Scope | null = null) {
-    this.code = code;
+    this.computed = code;
     this.scope = scope;
+  }
+
+  get code(): Expr | (() => Value) {
+    return this.computed;
   }
 
   /** A thunk that needs no forcing but remembers where its value stands. */
@@ -85,18 +91,22 @@ export class Thunk {
     if (stop) return stop;
     this.state = forcing;
     try {
-      const value = typeof this.code === "function" ? this.code() : evaluate(this.code, this.scope as Scope);
-      this.state = value;
-      this.scope = null;
-      return value;
+      const { computed } = this;
+      return this.settle(typeof computed === "function" ? computed() : evaluate(computed, this.scope as Scope));
     } catch (error) {
-      const value = overflow(error);
-      this.state = value;
-      return value;
+      return this.settle(overflow(error));
     } finally {
       if (this.state === forcing) this.state = suspended;
       leave();
     }
+  }
+
+  /** What the value was computed from is kept by nobody but those who still need it. */
+  private settle(value: Value): Value {
+    this.state = value;
+    this.scope = null;
+    if (typeof this.computed === "function") this.computed = done;
+    return value;
   }
 
   private forceRecorded(): Value {

@@ -31,7 +31,8 @@ export class OptionAttr extends Attr {
 
 export class OptionRecord {
   readonly path: AttrPath;
-  private readonly merge: () => Merged;
+  /** Null once it is merged: what it was merged from is kept by nobody but those who still need it. */
+  private merge: (() => Merged) | null;
   /** `apply`, or nothing: from the merged value to the option's value. */
   private readonly finish: ((value: Value) => Value) | null;
   private merged: Merged | null = null;
@@ -45,8 +46,11 @@ export class OptionRecord {
   }
 
   get result(): Merged {
-    this.merged ??= timed("evaluate", this.merge);
-    return this.merged;
+    if (this.merge !== null) {
+      this.merged = timed("evaluate", this.merge);
+      this.merge = null;
+    }
+    return this.merged as Merged;
   }
 
   get value(): Value {

@@ -115,7 +115,7 @@ export function mergeModules(
   return {
     config: new Attrs(all("config"), null, configTag, (name) => nodeOf(name)?.config ?? absent),
     options: new Attrs(all("options"), null, null, (name) => nodeOf(name)?.options ?? absent),
-    unmatched: () => [...ownUnmatched(pushedDown(), byName), ...nestedUnmatched(byName.keys(), nodeOf)],
+    unmatched: () => [...ownUnmatched(pushedDown(), byName), ...nestedUnmatched(pushedDown().byName.keys(), nodeOf)],
   };
 }
 
@@ -274,6 +274,7 @@ function ownUnmatched(pushed: PushedDown, declared: ReadonlyMap<string, unknown>
   return unmatched;
 }
 
+/** Only below names that somebody defines: a level that nobody defines anything in is not even built. */
 function nestedUnmatched(names: Iterable<string>, nodeOf: (name: string) => Node | undefined): RawDefinition[] {
   const unmatched: RawDefinition[] = [];
   for (const name of names) {
