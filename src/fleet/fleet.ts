@@ -1,12 +1,12 @@
 // The fleet as rules ask about it. Each noun is computed when it is first asked for, once per host.
 
 import { type Answer, undecided, yes } from "../eval/answer.ts";
+import { once } from "../eval/once.ts";
 import type { Flake } from "../flake/flake.ts";
 import type { Span } from "../source/span.ts";
 import { type AlertTexts, readAlerts } from "./alerts.ts";
 import type { FleetHost } from "./fleet-host.ts";
 import { HostModel } from "./host-model.ts";
-import { once } from "./once.ts";
 import type { FleetSettings } from "./settings.ts";
 import { readSops, type Sops } from "./sops.ts";
 import { sourceTexts } from "./source-texts.ts";

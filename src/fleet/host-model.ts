@@ -2,6 +2,7 @@
 
 import { type Answer, any } from "../eval/answer.ts";
 import { within } from "../eval/budget.ts";
+import { once } from "../eval/once.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import type { Span } from "../source/span.ts";
@@ -17,7 +18,6 @@ import type { CoverageMode, FleetHost } from "./fleet-host.ts";
 import { type FreeTime, freeTime } from "./free-time.ts";
 import { readJobSecrets } from "./job-secrets.ts";
 import { type Job, readJobs } from "./jobs.ts";
-import { once } from "./once.ts";
 import { isProxied, isScraped, readScrapeTargets } from "./scrape-targets.ts";
 import { readSecrets } from "./secrets.ts";
 import type { State } from "./service-state.ts";

@@ -1,8 +1,8 @@
 // What `.sops.yaml` asks for and what the encrypted files of the flake really are.
 
 import { posix } from "node:path";
+import { once } from "../eval/once.ts";
 import type { FileSystem } from "../source/file-system.ts";
-import { once } from "./once.ts";
 import { type CreationRule, parseSopsConfig, ruleFor, type SopsConfig, sopsConfigName } from "./sops-config.ts";
 import { readSopsFile, type SopsFile } from "./sops-file.ts";
 

@@ -1,8 +1,8 @@
 // The words of the files that evaluation reads: whether a question is worth asking at all, and whether a name is said
 // anywhere else.
 
+import { once } from "../eval/once.ts";
 import type { ParsedFile } from "../syntax/parse.ts";
-import { once } from "./once.ts";
 
 export interface SourceTexts {
   /** Whether some file has the words. */

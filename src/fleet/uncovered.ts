@@ -1,6 +1,7 @@
 // Whether state, or a dump, is kept by nothing in the fleet: not by a job of its host, and not by another host's.
 
 import { type Answer, all, any, no, not, undecided } from "../eval/answer.ts";
+import { once } from "../eval/once.ts";
 import { Unknown } from "../eval/unknown.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { FileSystem } from "../source/file-system.ts";
@@ -12,7 +13,6 @@ import type { Fleet } from "./fleet.ts";
 import type { CoverageMode, FleetHost } from "./fleet-host.ts";
 import type { Job, JobList } from "./jobs.ts";
 import { entriesOf } from "./known.ts";
-import { once } from "./once.ts";
 import { namesOfHost } from "./scrape-targets.ts";
 import { essentialPath, type State } from "./service-state.ts";
 import type { Service } from "./services.ts";

@@ -2,6 +2,7 @@
 // are not there.
 
 import { type Answer, undecided } from "../eval/answer.ts";
+import { once } from "../eval/once.ts";
 import { hashHex } from "../eval/store-hash.ts";
 import { Unknown } from "../eval/unknown.ts";
 import type { Host } from "../nixpkgs/host.ts";
@@ -13,7 +14,6 @@ import type { Exporter } from "./exporters.ts";
 import type { Job } from "./jobs.ts";
 import { attrIn, readText, type Text } from "./known.ts";
 import { type Leaf, leavesOf } from "./leaves.ts";
-import { once } from "./once.ts";
 import { type UnitRead, unitReads } from "./secret-reads.ts";
 import {
   computedSecret,

@@ -1,6 +1,7 @@
 // `lib.evalModules`: modules in, the fixed point of their options and config out.
 
 import { define } from "../../eval/native.ts";
+import { once, oncePerName } from "../../eval/once.ts";
 import { force, lazily } from "../../eval/thunk.ts";
 import { evalError, isError, type Reason, thrownError, Unknown } from "../../eval/unknown.ts";
 import { Attr, Attrs, absent, attrsOf, type Lazy, List, type Value } from "../../eval/value.ts";
@@ -115,7 +116,7 @@ function collectAll(input: ModulesInput, { config, options }: FixedPoint): Colle
       internalModule(input, { extendModules: extendModules(input), moduleType: moduleType(input) }),
     ],
     args: moduleArgs(input, config, options),
-    argument: byName((name) => lazily(() => givenArgument(input, config, name))),
+    argument: oncePerName((name) => lazily(() => givenArgument(input, config, name))),
     importFile: input.importFile,
     file: input.file ?? "<unknown-file>",
     class: input.class ?? null,
@@ -125,14 +126,6 @@ function collectAll(input: ModulesInput, { config, options }: FixedPoint): Colle
 
 function allModules({ modules, laterModules }: ModulesInput): readonly Lazy[] {
   return [...modules, ...(laterModules?.() ?? [])];
-}
-
-function once<T>(compute: () => T): () => T {
-  let result: { readonly value: T } | null = null;
-  return () => {
-    result ??= { value: compute() };
-    return result.value;
-  };
 }
 
 /** The config as a set; an error of the whole becomes an open set with that error as its rest. */
@@ -156,16 +149,6 @@ function moduleArgs(input: ModulesInput, config: Lazy, options: Lazy): Attrs {
   const entries = new Map(Object.entries(own).map(([name, value]) => [name, new Attr(value)]));
   for (const [name, attr] of specialArgs.entries) entries.set(name, attr);
   return new Attrs(entries, specialArgs.rest, null, (name) => specialArgs.lookup(name));
-}
-
-/** The same for every module. */
-function byName(create: (name: string) => Lazy): (name: string) => Lazy {
-  const created = new Map<string, Lazy>();
-  return (name) => {
-    const value = created.get(name) ?? create(name);
-    created.set(name, value);
-    return value;
-  };
 }
 
 /** What is wrong in the flake itself; nothing stands in for it. */

@@ -1,6 +1,7 @@
 // Options that nobody in sight declares, as on a host seen without nixpkgs: sets merge attr by attr, lists
 // concatenate, scalars follow priority, and every such set is open.
 
+import { once } from "../../eval/once.ts";
 import { force } from "../../eval/thunk.ts";
 import { Unknown } from "../../eval/unknown.ts";
 import { type Attr, Attrs, absent, type Entries, type Lazy, List, type Supply, type Value } from "../../eval/value.ts";
@@ -43,11 +44,7 @@ export function freeformAttrs(
   context: FreeformContext,
   isDeclared: (name: string) => boolean = () => false,
 ): Attrs {
-  let pushed: PushedDown | null = null;
-  const pushedDown = () => {
-    pushed ??= pushDownByName(definitions());
-    return pushed;
-  };
+  const pushedDown = once(() => pushDownByName(definitions()));
   const supply: Supply = (name) => {
     if (isDeclared(name)) return absent;
     const own = definitionsOf(pushedDown(), name);

@@ -88,3 +88,13 @@ export function typeToNix(type: OptionType, describe: (type: OptionType) => Read
 export function lazyRecord(record: Readonly<Record<string, () => Value>>): Readonly<Record<string, Lazy>> {
   return Object.fromEntries(Object.entries(record).map(([name, compute]) => [name, lazily(compute)]));
 }
+
+/** A type made of one other, made once: flakes name `nullOr str` at every option of every submodule. */
+export function oncePerElement(make: (element: OptionType) => OptionType): (element: OptionType) => OptionType {
+  const made = new WeakMap<OptionType, OptionType>();
+  return (element) => {
+    const type = made.get(element) ?? make(element);
+    made.set(element, type);
+    return type;
+  };
+}

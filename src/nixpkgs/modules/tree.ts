@@ -1,5 +1,6 @@
 // The option tree: what modules declare matched with what they define, level by level, as lazily as the original.
 
+import { once } from "../../eval/once.ts";
 import { selectOrUndefined } from "../../eval/select.ts";
 import { force, lazily } from "../../eval/thunk.ts";
 import { isError, thrownError, Unknown } from "../../eval/unknown.ts";
@@ -94,11 +95,7 @@ export function mergeModules(
   positionOf: PositionOf = noPositions,
 ): Level {
   const byName = declarationsByName(declared);
-  let pushed: PushedDown | null = null;
-  const pushedDown = () => {
-    pushed ??= pushDownByName(definitions);
-    return pushed;
-  };
+  const pushedDown = once(() => pushDownByName(definitions));
   const nodes = new Map<string, Node>();
   // What is declared may be computed from other options, so each is looked at when it is asked for.
   const nodeOf = (name: string): Node | undefined => {
@@ -240,11 +237,7 @@ function levelNode(
   definitions: () => readonly RawDefinition[],
   positionOf: PositionOf,
 ): Node {
-  let level: Level | null = null;
-  const built = () => {
-    level ??= mergeModules(path, declared, definitions(), positionOf);
-    return level;
-  };
+  const built = once(() => mergeModules(path, declared, definitions(), positionOf));
   return {
     config: new Attr(lazily(() => built().config)),
     options: new Attr(lazily(() => built().options)),
@@ -296,11 +289,7 @@ export function withFreeform(
   context: FreeformContext,
 ): Attrs {
   const undeclared = freeformAttrs(path, definitions, context, (name) => declared.lookup(name) !== undefined);
-  let pushed: PushedDown | null = null;
-  const pushedDown = () => {
-    pushed ??= pushDownByName(definitions());
-    return pushed;
-  };
+  const pushedDown = once(() => pushDownByName(definitions()));
   const below = new Map<string, Attr>();
   /** Declared levels take undeclared options too; declared options are what they are. */
   const declaredAttr = (name: string): Attr | undefined => {

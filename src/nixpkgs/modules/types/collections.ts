@@ -15,13 +15,15 @@ import {
 import type { AttrPath } from "../definition.ts";
 import { mergeDefinitions } from "../merge.ts";
 import { configTag, OptionAttr, OptionRecord } from "../option-record.ts";
-import { functorName, type OptionType, phrase } from "../option-type.ts";
+import { functorName, type OptionType, oncePerElement, phrase } from "../option-type.ts";
 import type { DischargedDefinition, RawDefinition } from "../properties.ts";
 import { definitionsOfAttr } from "./merging.ts";
 
 type Definitions = readonly DischargedDefinition[];
 
-export function listOf(element: OptionType): OptionType {
+export const listOf = oncePerElement(createListOf);
+
+function createListOf(element: OptionType): OptionType {
   const type: OptionType = {
     name: "listOf",
     describe: () => `list of ${phrase(element, "noun", "composite")}`,
@@ -120,13 +122,9 @@ interface AttrsType extends OptionType {
 
 const plainShape: AttrsShape = { lazy: false, placeholder: "name" };
 
-export function attrsOf(element: OptionType): OptionType {
-  return attrsWith(element, plainShape);
-}
+export const attrsOf = oncePerElement((element) => attrsWith(element, plainShape));
 
-export function lazyAttrsOf(element: OptionType): OptionType {
-  return attrsWith(element, { ...plainShape, lazy: true });
-}
+export const lazyAttrsOf = oncePerElement((element) => attrsWith(element, { ...plainShape, lazy: true }));
 
 export function attrsWith(element: OptionType, shape: AttrsShape): AttrsType {
   const { lazy, placeholder } = shape;

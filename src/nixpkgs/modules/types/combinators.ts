@@ -8,7 +8,7 @@ import { Unknown } from "../../../eval/unknown.ts";
 import { Attr, Attrs, emptyAttrs, type Lazy, List, PartialString, typeName, type Value } from "../../../eval/value.ts";
 import { functionArgs, withFunctionArgs } from "../../lib/function-values.ts";
 import { mergeDefinitions } from "../merge.ts";
-import { functorName, type OptionType, phrase } from "../option-type.ts";
+import { functorName, type OptionType, oncePerElement, phrase } from "../option-type.ts";
 import type { DischargedDefinition } from "../properties.ts";
 import { attrsOf, listOf, mergeElements, subModulesOf, toRaw } from "./collections.ts";
 import { conflict, isFunction, mergeEqualOption, mergeOneOption } from "./merging.ts";
@@ -16,7 +16,9 @@ import { simpleType } from "./scalars.ts";
 
 type Definitions = readonly DischargedDefinition[];
 
-export function nullOr(element: OptionType): OptionType {
+export const nullOr = oncePerElement(createNullOr);
+
+function createNullOr(element: OptionType): OptionType {
   return {
     name: "nullOr",
     describe: () => `null or ${phrase(element, "noun", "conjunction")}`,
