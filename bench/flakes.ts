@@ -1,13 +1,14 @@
 // `npm run flakes -- DIR [--json]`: runs every flake below DIR and says what nixlint knows of it: hosts, jobs, how many
 // of the jobs' values are known, findings by rule and by verdict, what is undecided and why, seconds. Findings without
-// a row in bench/verdicts.tsv are listed, so that somebody reads them. Each flake runs in a process of its own: one
-// that is too large is a line of the report.
+// a row in bench/verdicts.tsv are listed, so that somebody reads them; at the end the reasons of what is not known, the
+// most frequent first. Each flake runs in a process of its own: one that is too large is a line of the report.
 
 import { spawnSync } from "node:child_process";
 import { relative, resolve } from "node:path";
 import type { Diagnostic } from "../src/lint/finding.ts";
 import { findFlakes } from "./flake-directories.ts";
 import { valuesOf } from "./job-values.ts";
+import { type Counts, renderRanking } from "./ranking.ts";
 import { runFlake, versionOf } from "./run-flake.ts";
 import { readVerdicts, type Verdicts, verdictOf, verdicts } from "./verdicts.ts";
 
@@ -27,8 +28,6 @@ interface Measured {
   readonly unjudged: readonly string[];
   readonly seconds: number;
 }
-
-type Counts = Readonly<Record<string, number>>;
 
 interface Crashed {
   readonly flake: string;
@@ -115,6 +114,7 @@ function renderAll(measured: readonly (Measured | Crashed)[]): string {
     `${all.length} flakes, ${sum(({ hosts }) => hosts.length)} hosts, ${sum(({ jobs }) => jobs)} jobs, `,
     `${sum(({ known }) => known)}/${sum(({ values }) => values)} values known, `,
     `${judged.join(", ")}, ${sum(({ unjudged }) => unjudged.length)} without a verdict\n`,
+    renderRanking(all),
   ].join("");
 }
 

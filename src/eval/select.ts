@@ -40,7 +40,7 @@ function missingInOpen(rest: Unknown, name: string): Unknown {
   if (rest.optionPath === null) return rest;
   return new Unknown(rest.reason, rest.message, rest.span, {
     optionPath: [...rest.optionPath, name],
-    ...(rest.input === null ? {} : { input: rest.input }),
+    ...(rest.input === null ? {} : { input: rest.input, isPublished: rest.isPublished }),
   });
 }
 

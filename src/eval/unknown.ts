@@ -27,6 +27,8 @@ interface UnknownDetails {
   readonly contextText?: ContextText;
   /** Only reason "input": the input's name, as in `inputs.private`. */
   readonly input?: string;
+  /** Only reason "input": it is published for everybody, so that it knows no name that this flake has chosen. */
+  readonly isPublished?: boolean;
 }
 
 export class Unknown {
@@ -40,6 +42,7 @@ export class Unknown {
   readonly storePathOf: Attrs | NixPath | null;
   readonly contextText: ContextText | null;
   readonly input: string | null;
+  readonly isPublished: boolean;
 
   constructor(reason: Reason, message: string, span: Span | null = null, details: UnknownDetails = {}) {
     this.reason = reason;
@@ -50,6 +53,7 @@ export class Unknown {
     this.storePathOf = details.storePathOf ?? null;
     this.contextText = details.contextText ?? null;
     this.input = details.input ?? null;
+    this.isPublished = details.isPublished ?? false;
   }
 }
 

@@ -6,11 +6,14 @@ import { Unknown } from "../eval/unknown.ts";
 import { Attr, Attrs, attrsOf, emptyAttrs, type Lazy, PartialString, type Value } from "../eval/value.ts";
 import { makeDerivation } from "../nixpkgs/derivation.ts";
 import { type KnownSourceTag, knownModule, sourcePath } from "../nixpkgs/known-source.ts";
+import { isPublished } from "./known-inputs.ts";
 import type { LockNode } from "./lock.ts";
 
 /** What is known of any input: its name in the flake, what the lock says, its own inputs. */
 export interface InputFacts {
   readonly name: string;
+  /** `owner/name`, where that is known. */
+  readonly repository: string | undefined;
   readonly locked: LockNode | undefined;
   readonly inputs: Lazy;
 }
@@ -19,11 +22,16 @@ export interface InputFacts {
 export function opaqueInput(facts: InputFacts): Attrs {
   const { name } = facts;
   const message = `the input \`${name}\` is not on disk`;
+  const details = detailsOf(facts);
   const entries = new Map<string, Attr>();
-  const value = new Attrs(entries, new Unknown("input", message, null, { input: name }));
-  const outPath = new PartialString([new Unknown("input", message, null, { input: name, storePathOf: value })]);
+  const value = new Attrs(entries, new Unknown("input", message, null, details));
+  const outPath = new PartialString([new Unknown("input", message, null, { ...details, storePathOf: value })]);
   addEntries(entries, { ...commonAttrs(facts), ...packageOutputs(name), outPath });
   return value;
+}
+
+function detailsOf({ name, repository }: InputFacts) {
+  return { input: name, isPublished: repository !== undefined && isPublished(repository) };
 }
 
 /** An input whose modules only declare options: what it declares is a fact of nixlint or of no consequence. */
@@ -73,7 +81,7 @@ export function stoodInInput(
   const importBelow = (path: string) => importPath(path, value);
   const tag: KnownSourceTag = { kind: "known-source", name, isNixpkgs: false, importPath: importBelow };
   const entries = new Map<string, Attr>();
-  const rest = new Unknown("input", `an output of the input \`${name}\`, which is not on disk`, null, { input: name });
+  const rest = new Unknown("input", `an output of the input \`${name}\`, which is not on disk`, null, detailsOf(facts));
   const value: Attrs = new Attrs(entries, rest, tag);
   addEntries(entries, { ...commonAttrs(facts), outPath: sourcePath(value, name), ...outputs });
   return value;

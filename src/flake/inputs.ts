@@ -48,8 +48,9 @@ function resolveInput(context: FlakeContext, owner: InputOwner, spec: InputSpec,
   if (directory !== undefined && context.session.kindOf(directory) !== null) {
     return localInput(context, owner, { spec, directory, lockKey: key });
   }
-  const facts = { name: spec.name, locked, inputs: lockedInputs(context, owner.lock, key) };
-  return knownReference(context, facts, reference) ?? storedInput(context, owner, spec, key) ?? opaqueInput(facts);
+  const repository = reference && repositoryOf(reference);
+  const facts = { name: spec.name, repository, locked, inputs: lockedInputs(context, owner.lock, key) };
+  return knownInput(context, facts) ?? storedInput(context, owner, spec, key) ?? opaqueInput(facts);
 }
 
 /** An input that Nix has fetched already, read from its store. Undefined when that is not wanted or not there. */
@@ -79,15 +80,12 @@ export function fetchedInput(context: FlakeContext, address: string): Value | un
   const repository = repositoryOf(reference);
   if (repository === undefined || reference.kind === "path") return undefined;
   const name = posix.basename(repository);
-  return knownInput(context, { name, locked: undefined, inputs: emptyAttrs }, repository);
+  return knownInput(context, { name, repository, locked: undefined, inputs: emptyAttrs });
 }
 
-function knownReference(context: FlakeContext, facts: InputFacts, reference: Reference | undefined): Value | undefined {
-  const repository = reference === undefined ? undefined : repositoryOf(reference);
-  return repository === undefined ? undefined : knownInput(context, facts, repository);
-}
-
-function knownInput(context: FlakeContext, facts: InputFacts, repository: string): Value | undefined {
+function knownInput(context: FlakeContext, facts: InputFacts): Value | undefined {
+  const { repository } = facts;
+  if (repository === undefined) return undefined;
   if (isNixpkgs(repository)) return withFacts(context.nixpkgsNamed(facts.name).flake, facts);
   const adapter = adapterFor(repository);
   if (adapter)
@@ -112,8 +110,9 @@ function lockedInputs(context: FlakeContext, lock: Lock | null, parent: string |
 
 function lockedNode(context: FlakeContext, lock: Lock, name: string, key: string | undefined): Value {
   const locked = key === undefined ? undefined : lock.nodes.get(key);
-  const facts = { name, locked, inputs: lockedInputs(context, lock, key) };
-  return knownReference(context, facts, locked?.reference) ?? opaqueInput(facts);
+  const repository = locked?.reference && repositoryOf(locked.reference);
+  const facts = { name, repository, locked, inputs: lockedInputs(context, lock, key) };
+  return knownInput(context, facts) ?? opaqueInput(facts);
 }
 
 interface LocalInput {

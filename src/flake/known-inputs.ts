@@ -106,11 +106,36 @@ const moduleOnly = new Set([
   "yaxitech/ragenix",
 ]);
 
+/**
+ * Inputs with services of their own, for everybody's use: they take secrets by options that a flake sets, and neither
+ * declare secrets of sops-nix and agenix nor name them. No place for somebody's forks of them.
+ */
+const published = new Set([
+  "astro/microvm.nix",
+  "kolide/nix-agent",
+  "mic92/niks3",
+  "microvm-nix/microvm.nix",
+  "nix-community/authentik-nix",
+  "nix-community/buildbot-nix",
+  "nix-community/srvos",
+  "nixos/hydra",
+  "numtide/srvos",
+  "saumonnet/proxmox-nixos",
+  "simple-nixos-mailserver/nixos-mailserver",
+  "zhaofengli/attic",
+]);
+
+export function isPublished(repository: string): boolean {
+  return published.has(repository);
+}
+
 /** Names so distinctive that a fork or mirror under another owner is the same thing. */
 const distinctive = new Set(
   [...moduleOnly]
     .map((repository) => repository.split("/")[1] ?? "")
-    .filter((name) => /-nix$|^nixos-|^home-manager$|^agenix$|^disko$|^impermanence$|^lanzaboote$/.test(name)),
+    .filter((name) =>
+      /-nix$|^nixos-|^home-manager$|^agenix$|^disko$|^impermanence$|^lanzaboote$|^preservation$|^stylix$/.test(name),
+    ),
 );
 
 export function isModuleOnly(repository: string): boolean {

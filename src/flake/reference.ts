@@ -37,7 +37,7 @@ export function parseReference(text: string): Reference {
   if (/^(git\+)?file$/.test(scheme)) return { kind: "path", path: rest.replace(/^\/\/(?=[./])/, "") };
   if (rest.startsWith("//")) return remote(repositoryOfUrl(rest.slice(2)), text);
   if (scheme.startsWith("git+") && /^[./]/.test(rest)) return { kind: "path", path: rest };
-  const [owner = "", name = ""] = rest.split("/");
+  const [owner = "", name = ""] = rest.split("/").filter((segment) => segment !== "");
   return remote(`${decodeURIComponent(owner)}/${name}`, text);
 }
 

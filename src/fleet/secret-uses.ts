@@ -3,7 +3,7 @@
 import { type Answer, no, undecided, yes } from "../eval/answer.ts";
 import { isError, Unknown } from "../eval/unknown.ts";
 import { PartialString, type Value } from "../eval/value.ts";
-import type { Host } from "../nixpkgs/host.ts";
+import { firstPrivate, type Host } from "../nixpkgs/host.ts";
 import type { AttrPath } from "../nixpkgs/modules/definition.ts";
 import type { Span } from "../source/span.ts";
 import { doubtOf, showText, toText } from "./known.ts";
@@ -107,7 +107,7 @@ export function isUnused({ name, path, optionPath, isEarly }: Secret, host: Host
   if (doubt) return undecided(doubt);
   const isInPlace = typeof path === "string" && !path.startsWith("/run/");
   if (isInPlace || isEarly.kind !== "no" || texts.count(name) !== 1) return no;
-  const [unread] = host.unread;
+  const unread = firstPrivate(host.unread);
   const span = host.option(optionPath).span;
   if (unread)
     return undecided(new Unknown("input", `the unread input \`${unread.input}\` may use it`, unread.importedAt));

@@ -5,7 +5,7 @@ import { pathOfText } from "../eval/coerce.ts";
 import { force } from "../eval/thunk.ts";
 import { Unknown } from "../eval/unknown.ts";
 import type { Value } from "../eval/value.ts";
-import type { Host } from "../nixpkgs/host.ts";
+import { firstPrivate, type Host } from "../nixpkgs/host.ts";
 import type { AttrPath, Option } from "../nixpkgs/modules/definition.ts";
 import type { Span } from "../source/span.ts";
 import { catalogue } from "./catalogue.ts";
@@ -96,7 +96,7 @@ export function readSecrets(host: Host): SecretList {
 
 /** A module that is not read may declare any secret, and give any secret another owner. */
 function unreadSecrets(host: Host): Unknown | null {
-  const [module] = host.unread;
+  const module = firstPrivate(host.unread);
   if (!module) return null;
   return new Unknown(
     "input",

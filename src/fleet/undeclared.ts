@@ -2,7 +2,7 @@
 // may turn them into backups.
 
 import { Unknown } from "../eval/unknown.ts";
-import type { Host } from "../nixpkgs/host.ts";
+import { firstPrivate, type Host } from "../nixpkgs/host.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import { deepTexts } from "./deep-texts.ts";
 import { showText } from "./known.ts";
@@ -24,7 +24,7 @@ const readAsJobs =
 
 /** None on hosts all of whose modules are read. */
 export function readUndeclared(host: Host, fs: FileSystem): readonly Undeclared[] {
-  const [module] = host.unread;
+  const module = firstPrivate(host.unread);
   if (!module) return [];
   return host.undeclared.flatMap((path) => {
     const option = path.join(".");

@@ -14,6 +14,11 @@ export interface UnreadModule {
   readonly cause: Unknown;
 }
 
+/** The first that may know what this flake calls its secrets and options. */
+export function firstPrivate(unread: readonly UnreadModule[]): UnreadModule | undefined {
+  return unread.find(({ cause }) => !cause.isPublished);
+}
+
 export interface Host {
   /** The attr name in `nixosConfigurations`, or the role's file name without `.nix`. */
   readonly name: string;

@@ -149,7 +149,8 @@ function platform(config: Value, args: Attrs): Value {
 
 /** What `nixosSystem` returns, `extendModules` included. */
 function systemValue(input: ModulesInput): Attrs {
-  const facts = createFactsModule(() => evaluation.unread.find(({ cause }) => cause.reason === "input")?.cause ?? null);
+  const mayDeclare = ({ cause }: UnreadDefinitions) => cause.reason === "input" && !cause.isPublished;
+  const facts = createFactsModule(() => evaluation.unread.find(mayDeclare)?.cause ?? null);
   const evaluation: ModuleEvaluation = evalModules({ ...input, modules: [facts, ...input.modules] });
   const own = evaluation.value;
   const extend = define("extendModules", 1, ([more]) => systemValue(extendInput(input, force(more as Lazy))));

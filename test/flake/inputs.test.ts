@@ -40,6 +40,28 @@ describe("a module of an input", () => {
     expect(unreadOf(input, `"\${secrets}/modules/sops" (import "\${disks}/module.nix")`)).toEqual([]);
   });
 
+  it("that is published for everybody names none of the flake's own secrets, and a private one may", () => {
+    const secrets = (url: string) => {
+      const module = `{ sops.secrets.token = { }; }`;
+      const host = hostNamed(flakeWith(`x.url = "${url}";`, `x.nixosModules.default ${module}`), "alder");
+      return { unread: unreadInputs(host), isOpen: host.children(["sops", "secrets"]).rest !== null };
+    };
+    const mail = "gitlab:simple-nixos-mailserver/nixos-mailserver";
+    expect(secrets(mail)).toEqual({ unread: ["x"], isOpen: false });
+    expect(secrets("gitlab:someone/nixos-mailserver")).toEqual({ unread: ["x"], isOpen: true });
+  });
+
+  it("gives packages that are packages, whoever made them", () => {
+    const packages = (modules: string) =>
+      shown(flakeWith(`vault.url = "github:me/vault";`, modules), "alder", "my.text");
+    const module = `({ pkgs, lib, ... }: { my.text = lib.getExe pkgs.restic + " of " + pkgs.stdenv.hostPlatform.system; })`;
+    const expected = packages(`${module} { nixpkgs.hostPlatform = "x86_64-linux"; }`);
+    expect(expected).toContain(" of x86_64-linux");
+    const given = `{ nixpkgs.hostPlatform = "x86_64-linux"; _module.args.pkgs = lib.mkForce vault.pkgs; }`;
+    expect(packages(`${module} ({ lib, ... }: ${given})`)).toBe(expected);
+    expect(packages(`${module} { _module.args.pkgs = nixpkgs.lib.mkForce (throw "none"); }`)).toContain("none");
+  });
+
   it("of nixpkgs itself is read", () => {
     expect(unreadOf("", `"\${nixpkgs}/nixos/modules/profiles/minimal.nix"`)).toEqual([]);
     expect(unreadOf("", `(nixpkgs + "/nixos/modules/profiles/minimal.nix")`)).toEqual([]);

@@ -6,6 +6,7 @@ describe("a flake reference", () => {
   it.each([
     ["github:NixOS/nixpkgs/nixos-unstable", "nixos/nixpkgs"],
     ["github:owner/repo?dir=sub", "owner/repo"],
+    ["github:/owner/repo", "owner/repo"],
     ["gitlab:simple-nixos-mailserver/nixos-mailserver", "simple-nixos-mailserver/nixos-mailserver"],
     ["sourcehut:~me/repo", "~me/repo"],
     ["git+ssh://git@github.com/Me/secrets.git?ref=main", "me/secrets"],

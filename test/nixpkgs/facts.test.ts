@@ -28,6 +28,26 @@ test.each([
   expect(renderText(showStrict(value))).toBe(expected);
 });
 
+test("a flake adds options to the jobs of borg, which keep those they have", () => {
+  const snapshots = `({ lib, ... }: {
+    options.services.borgbackup.jobs = lib.mkOption {
+      type = lib.types.attrsOf (lib.types.submodule ({ config, ... }: {
+        options.fromSnapshot = lib.mkOption { type = lib.types.bool; default = true; };
+        options.paths = lib.mkOption { apply = map (path: "/snapshot" + path); };
+        config.preHook = lib.mkIf config.fromSnapshot (lib.mkBefore "snapshot");
+      }));
+    };
+  })`;
+  const job = `services.borgbackup.jobs.home = { repo = "borg@nas:home"; paths = [ "/home" ]; preHook = "wait"; };`;
+  const { host } = hostOf(`imports = [ ${snapshots} ]; ${job}`);
+  const read = (name: string) =>
+    renderText(showStrict(host.option(["services", "borgbackup", "jobs", "home", name]).value));
+  expect(read("preHook")).toBe(String.raw`"snapshot\nwait"`);
+  expect(read("paths")).toBe('[ "/snapshot/home" ]');
+  expect(read("startAt")).toBe('[ "daily" ]');
+  expect(read("user")).toBe('"root"');
+});
+
 test("an option that was removed is a failed assertion once it is set", () => {
   const removed = 'imports = [ (lib.mkRemovedOptionModule [ "my" "old" ] "Use another.") ];';
   const text = (definitions: string) =>

@@ -21,7 +21,7 @@ const flakeOf = define("flakeOf", 2, (args) => {
   const known = knownSourceOf(source);
   if (known?.path === "") return known.flake;
   return typeof name === "string" && source instanceof Attrs
-    ? opaqueInput({ name, locked: undefined, inputs: new Attrs(new Map()) })
+    ? opaqueInput({ name, repository: undefined, locked: undefined, inputs: new Attrs(new Map()) })
     : source;
 });
 
