@@ -74,7 +74,7 @@ function ownerOf(
     specs,
     root: parent?.root ?? ((path) => followInputs(entries, path)),
     followed: parent?.followed ?? new Map(),
-    isRoot: parent === undefined,
+    isRoot: directory === context.root,
   };
 }
 

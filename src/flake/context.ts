@@ -12,6 +12,7 @@ import { createNixpkgs, type Nixpkgs } from "../nixpkgs/nixpkgs.ts";
 import { libOfSession } from "../nixpkgs/session-lib.ts";
 import { evaluateSystem, type SystemInput } from "../nixpkgs/system.ts";
 import type { FileSystem } from "../source/file-system.ts";
+import { callFlake } from "./call-flake.ts";
 import { fetchedInput } from "./inputs.ts";
 
 export interface FlakeContext {
@@ -29,6 +30,8 @@ export interface FlakeContext {
   readonly evalFlakeModules: Lazy;
   /** `nixosSystem`, with the `lib` of the search path's nixpkgs. */
   readonly evaluateSystem: (args: Attrs) => Value;
+  /** The flake in another directory, with inputs of its own. */
+  readonly flakeAt: (directory: string) => Value;
 }
 
 export interface InputSources {
@@ -64,6 +67,7 @@ export function createContext(root: string, fs: FileSystem, sources: InputSource
     ...sources,
     evalFlakeModules: define("evalFlakeModules", 1, ([args]) => evalFlakeModules(session, nixpkgs.lib, args ?? null)),
     evaluateSystem: (args) => evaluateSystem(systemInput(root, session, nixpkgs), args, nixpkgs.lib),
+    flakeAt: (directory) => callFlake(context, { directory }).self,
   };
   return context;
 }

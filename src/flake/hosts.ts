@@ -6,7 +6,7 @@ import { evalError, Unknown } from "../eval/unknown.ts";
 import { type Attr, Attrs, typeName, type Value } from "../eval/value.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import { hostOf, systemTagOf } from "../nixpkgs/system.ts";
-import { nodesOfHive } from "./adapters/colmena.ts";
+import { hostOutputs } from "./adapters/index.ts";
 import type { FlakeContext } from "./context.ts";
 import type { UnresolvedHost } from "./flake.ts";
 
@@ -21,9 +21,9 @@ export function findHosts(context: FlakeContext, outputs: Attrs): FoundHosts {
   const unresolved: UnresolvedHost[] = [];
   const configurations = outputs.lookup("nixosConfigurations") ?? configurationsOfSystem(outputs);
   if (configurations !== undefined) collect("nixosConfigurations", force(configurations.value), hosts, unresolved);
-  for (const name of ["colmenaHive", "colmena"]) {
-    const hive = outputs.entries.get(name);
-    if (hive !== undefined) collect(name, nodesOfHive(context, hive.value), hosts, unresolved);
+  for (const [name, hostsIn] of hostOutputs) {
+    const output = outputs.entries.get(name);
+    if (output !== undefined) collect(name, hostsIn(context, output.value), hosts, unresolved);
   }
   // What is not on disk may define hosts; where others are found, that is an assumption, not a failure.
   if (outputs.rest !== null && hosts.size === 0) unresolved.push({ name: "outputs", why: outputs.rest });

@@ -47,7 +47,7 @@ function loadOutputs(context: FlakeContext, { roles: globs = defaultRoles }: Loa
     hosts,
     unresolved: [...unresolved, ...hosts.flatMap(modulesWithoutEnd)],
     roles,
-    assumptions: assumptionsOf(hosts, called.inputs),
+    assumptions: assumptionsOf(hosts),
   };
 }
 
@@ -65,14 +65,12 @@ function asOutputs(value: Value): Attrs {
 }
 
 /** What claims of absence rest on. */
-function assumptionsOf(hosts: readonly Host[], inputs: Attrs): readonly string[] {
+function assumptionsOf(hosts: readonly Host[]): readonly string[] {
   const assumptions = new Set<string>();
   for (const host of hosts) {
-    for (const { input } of host.unread) {
+    for (const { input, cause } of host.unread) {
       // What is not an input is a module that failed: the reason is a finding or an undecided answer of its own.
-      const module = inputs.entries.has(input)
-        ? `the unread input \`${input}\``
-        : `an unread module of \`${host.name}\``;
+      const module = cause.input === null ? `an unread module of \`${host.name}\`` : `the unread input \`${input}\``;
       assumptions.add(`${module} defines no backup job`);
     }
   }

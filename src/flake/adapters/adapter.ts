@@ -14,6 +14,8 @@ export interface Adapter {
   outputs(context: FlakeContext, facts: InputFacts): Readonly<Record<string, Lazy>>;
   /** What `import inputs.x` (path "") or `import "${inputs.x}/y.nix"` gives. */
   importPath?(context: FlakeContext, path: string, repository: string): Value | undefined;
+  /** Outputs of a flake that hold hosts besides `nixosConfigurations`, and how to get at them. */
+  readonly hostOutputs?: Readonly<Record<string, (context: FlakeContext, output: Lazy) => Value>>;
 }
 
 /** The value of a Nix program of ours, called with `args`. */

@@ -1,11 +1,14 @@
 // The inventory of a clan: which machines a role of a service instance has, and the modules that they get for it.
 
 export const clanInventory = `
-{ lib, evalModules, isUnknown, placedAt, inventory, meta, directory, inputs, ownModules, coreServices, clanLib, exports, ... }:
+{ lib, evalModules, isUnknown, placedAt, inventory, meta, directory, inputs, ownModules, coreServices, clanLib, exports, outputOptions, ... }:
 let
   inherit (lib) attrNames attrValues concatMap elem filter filterAttrs genAttrs mapAttrs mapAttrsToList mkOption types;
 
-  settings = mkOption { type = types.deferredModule; default = { }; };
+  inherit (outputOptions) attrsOf open rawAttrs;
+
+  deferred = mkOption { type = types.deferredModule; default = { }; };
+  settings = deferred;
   members = mkOption {
     default = { };
     type = types.coercedTo (types.listOf types.str) (names: genAttrs names (_: { }))
@@ -23,15 +26,15 @@ let
     options = {
       module.name = mkOption { type = types.str; default = name; };
       module.input = mkOption { type = types.nullOr types.str; default = null; };
-      roles = mkOption { type = types.lazyAttrsOf (types.submodule role); default = { }; };
+      roles = attrsOf (types.submodule role);
     };
   };
 
   interface = { config, ... }: {
     freeformType = types.lazyAttrsOf types.raw;
     options = {
-      meta = mkOption { type = types.submodule { freeformType = types.lazyAttrsOf types.raw; }; default = { }; };
-      modules = mkOption { type = types.lazyAttrsOf types.raw; default = { }; };
+      meta = open;
+      modules = rawAttrs;
       machines = mkOption {
         default = { };
         type = types.lazyAttrsOf (types.submodule ({ name, ... }: {
@@ -61,7 +64,7 @@ let
           ];
         };
       };
-      instances = mkOption { type = types.lazyAttrsOf (types.submodule instance); default = { }; };
+      instances = attrsOf (types.submodule instance);
     };
   };
 
@@ -80,21 +83,16 @@ let
     else if input == "self" then ownModules
     else inputs.\${input}.clan.modules;
 
-  moduleOption = mkOption { type = types.deferredModule; default = { }; };
-  open = mkOption { type = types.lazyAttrsOf types.raw; default = { }; };
-  result = { options = { nixosModule = moduleOption; darwinModule = moduleOption; exports = open; }; };
+  result = { options = { nixosModule = deferred; darwinModule = deferred; exports = rawAttrs; }; };
   serviceInterface = {
     freeformType = types.lazyAttrsOf types.raw;
     options = {
-      manifest = mkOption { type = types.submodule { freeformType = types.lazyAttrsOf types.raw; }; default = { }; };
-      perMachine = moduleOption;
-      roles = mkOption {
-        default = { };
-        type = types.lazyAttrsOf (types.submodule {
-          freeformType = types.lazyAttrsOf types.raw;
-          options = { interface = moduleOption; perInstance = moduleOption; };
-        });
-      };
+      manifest = open;
+      perMachine = deferred;
+      roles = attrsOf (types.submodule {
+        freeformType = types.lazyAttrsOf types.raw;
+        options = { interface = deferred; perInstance = deferred; };
+      });
     };
   };
 

@@ -3,14 +3,12 @@
 import { clanInventory } from "./clan-inventory.ts";
 
 export const clanModule = `
-given@{ clanLib, core, coreServices, machineModule, darwinSystem, ... }:
+given@{ clanLib, core, coreServices, machineModule, darwinSystem, outputOptions, ... }:
 { config, lib, self, nixpkgs, ... }:
 let
   inherit (lib) attrNames filterAttrs mapAttrs mkOption optionals types;
   inherit (builtins) fromJSON pathExists readDir readFile;
-  raw = default: mkOption { type = types.raw; inherit default; };
-  rawAttrs = mkOption { type = types.lazyAttrsOf types.raw; default = { }; };
-  open = mkOption { type = types.submodule { freeformType = types.lazyAttrsOf types.raw; }; default = { }; };
+  inherit (outputOptions) modules open raw rawAttrs;
 
   directory = toString config.directory;
   inventoryFile = "\${directory}/inventory.json";
@@ -68,7 +66,7 @@ in
     self = raw self;
     directory = raw config.self;
     specialArgs = rawAttrs;
-    machines = mkOption { type = types.lazyAttrsOf types.deferredModule; default = { }; };
+    machines = modules;
     modules = rawAttrs;
     meta = open;
     vars = open;
@@ -84,9 +82,7 @@ in
     darwinModules = rawAttrs;
     clanInternals = open;
     outputs = mkOption {
-      type = types.submodule {
-        options.moduleForMachine = mkOption { type = types.lazyAttrsOf types.deferredModule; default = { }; };
-      };
+      type = types.submodule { options.moduleForMachine = modules; };
       default = { };
     };
     inventory = mkOption {

@@ -11,6 +11,7 @@ import { type Adapter, outputsOf, runNix } from "./adapter.ts";
 import { clanMachineModule } from "./clan-machine.ts";
 import { clanModule } from "./clan-module.ts";
 import { clanServices } from "./clan-services.ts";
+import { outputOptions } from "./output-options.ts";
 
 export const clan: Adapter = {
   repositories: ["clan/clan-core", "clan-lol/clan-core"],
@@ -27,6 +28,7 @@ function givenTo(context: FlakeContext, facts: InputFacts): Attrs {
   return attrsOf({
     lib,
     evalModules,
+    outputOptions: runNix(context, outputOptions, lib),
     coreServices,
     machineModule,
     otherModules: openSet(unread, "module"),
@@ -52,7 +54,7 @@ function openSet(unread: (what: string) => Unknown, kind: string): Attrs {
 }
 
 const program = `
-{ lib, evalModules, module, machineModule, otherModules, coreInputs, coreServices, exports, darwinSystem, isUnknown, placedAt }:
+given@{ lib, evalModules, module, coreInputs, coreServices, machineModule, otherModules, ... }:
 let
   clanLib = {
     fs = { inherit (builtins) pathExists readDir; };
@@ -75,9 +77,7 @@ let
     nixosModules = otherModules // { clanCore = machineModule; };
   };
 
-  root = module {
-    inherit evalModules exports darwinSystem isUnknown placedAt clanLib coreServices machineModule core;
-  };
+  root = module (given // { inherit clanLib core; });
 
   inputOf = name: self: self.inputs.\${name} or coreInputs.\${name} or null;
 
@@ -97,20 +97,12 @@ let
   flakeModule = { self, config, lib, ... }: {
     _class = "flake";
     imports = [ (lib.mkRenamedOptionModule [ "clan" ] [ "flake" "clan" ]) ];
-    options.flake = lib.mkOption {
+    options.flake.clan = lib.mkOption {
+      default = { };
       type = lib.types.submoduleWith {
-        modules = [
-          {
-            options.clan = lib.mkOption {
-              default = { };
-              type = lib.types.submoduleWith {
-                class = "clan";
-                specialArgs = { inherit self; nixpkgs = inputOf "nixpkgs" self; };
-                modules = [ root { _dependencies.flake-config = config; } ];
-              };
-            };
-          }
-        ];
+        class = "clan";
+        specialArgs = { inherit self; nixpkgs = inputOf "nixpkgs" self; };
+        modules = [ root { _dependencies.flake-config = config; } ];
       };
     };
     config.flake = {

@@ -12,6 +12,7 @@ export const colmena: Adapter = {
     lib: new Attrs(new Map(), null, null, (name) => (name === "makeHive" ? makeHive(context) : undefined)),
     nixosModules: new Attrs(new Map(), null, null, (name) => knownModule(`colmena:${name}`)),
   }),
+  hostOutputs: { colmenaHive: nodesOfHive, colmena: nodesOfHive },
 };
 
 function makeHive(context: FlakeContext): Value {
@@ -19,7 +20,7 @@ function makeHive(context: FlakeContext): Value {
 }
 
 /** The nodes of a flake's \`colmena\` output, or of a \`colmenaHive\`, which has them already. */
-export function nodesOfHive(context: FlakeContext, hive: Lazy): Value {
+function nodesOfHive(context: FlakeContext, hive: Lazy): Value {
   const value = force(hive);
   const known = value instanceof Attrs ? value.entries.get("nodes") : undefined;
   if (known !== undefined) return force(known.value);

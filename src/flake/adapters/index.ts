@@ -43,6 +43,9 @@ const adapters: readonly Adapter[] = [
   withInputs,
 ];
 
+/** Outputs that hold hosts besides `nixosConfigurations`, whichever inputs the flake has. */
+export const hostOutputs = new Map(adapters.flatMap((adapter) => Object.entries(adapter.hostOutputs ?? {})));
+
 /** The adapter for `owner/name`, or for a fork of it under another owner. */
 export function adapterFor(repository: string): Adapter | undefined {
   const exact = adapters.find((adapter) => adapter.repositories.includes(repository));
