@@ -93,7 +93,7 @@ function not(answer: boolean | Unknown): boolean | Unknown {
 }
 
 export function negate(value: Value, at: Span): Value {
-  return typeof value === "number" ? -value : calculate("-", 0n, value, at);
+  return calculate("-", 0n, value, at);
 }
 
 function calculate(operator: "-" | "*" | "/", left: Value, right: Value, at: Span | null): Value {
