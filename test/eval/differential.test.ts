@@ -14,7 +14,7 @@ if (!hasNix) console.warn("skipped: random expressions against real Nix (nix-ins
 const seed = Number(process.env.NIXLINT_SEED ?? 20_260_101);
 const count = Number(process.env.NIXLINT_CASES ?? 500);
 
-test.skipIf(!hasNix)(`${count} random expressions evaluate as in Nix (seed ${seed})`, () => {
+test.skipIf(!hasNix)(`${count} random expressions evaluate as in Nix (seed ${seed})`, { timeout: 120_000 }, () => {
   // As JSON the two print floats with another precision, and copy paths to the store.
   const { float, path, ...printable } = expressions;
   const sources = fc.sample(fc.oneof(...Object.values(printable)), { numRuns: count, seed });
