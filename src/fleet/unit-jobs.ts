@@ -102,25 +102,53 @@ export function backupCommands(text: string): readonly string[] {
   return commandLines(text).filter((line) => programs.some(({ call, verb }) => call.test(line) && verb.test(line)));
 }
 
-/** Absolute paths on the command line. Variables, holes and lists from files leave it open. */
 function pathsOf(commands: readonly string[], script: Script, span: Span | null): TextList {
-  // What is piped in is a dump: it has no path.
-  const reading = commands.filter((line) => !line.includes("--stdin"));
-  const items = reading.flatMap((line) =>
-    [...withoutFlagValues(line).matchAll(/(?:^|[\s"'=])(\/[^\s"'`;|&<>()$*{}]+)/g)].map(([, path = ""]) => ({
-      text: normalisePath(path),
-      span,
-    })),
-  );
-  const isOpen = reading.some((line) => /[$`*]|\{\}|--files-from|--patterns-from|borgmatic|\s@/.test(line));
+  const { paths, isOpen } = sourcePaths(commands);
   const reason = new Unknown("unsupported", "which paths this unit backs up is only known when it runs", span);
-  return { items, possible: [], rest: script.unread ?? (isOpen ? reason : null) };
+  return {
+    items: paths.map((text) => ({ text, span })),
+    possible: [],
+    rest: script.unread ?? (isOpen ? reason : null),
+  };
 }
 
-/** Drops what programs are called by and the values of flags that name no source. */
-function withoutFlagValues(line: string): string {
-  return line.replace(/--?(?:exclude|exclude-from|exclude-file|password-file|repo|r|p|config|cache-dir)[= ]\S+/g, "");
+/** Absolute paths that commands read. Variables, holes and lists from files leave it open. */
+export function sourcePaths(commands: readonly string[]): {
+  readonly paths: readonly string[];
+  readonly isOpen: boolean;
+} {
+  // What is piped in is a dump: it has no path.
+  const reading = commands.filter((line) => !line.includes("--stdin")).map(sourcesIn);
+  const paths = reading.flatMap((line) =>
+    [...line.matchAll(/(?:^|[\s"'=])(\/[^\s"'`;|&<>()$*{}]+)/g)].map(([, path = ""]) => normalisePath(path)),
+  );
+  const isOpen = reading.some((line) => /[$`*]|\{\}|--files-from|--patterns-from|borgmatic|\s@/.test(line));
+  return { paths, isOpen };
 }
+
+/** The words that name sources: no values of flags that do not, no archive of borg's, no destination. */
+function sourcesIn(line: string): string {
+  const words = line.replace(flagValues, " ").replace(/\s\S*::\S*/g, " ");
+  if (!copiers.test(line)) return words;
+  const copy = words.split(/&&|\|\|?|;/).find((part) => copiers.test(part)) ?? words;
+  const sources = copy
+    .replace(/\d?[<>]+\s*\S*/g, " ")
+    .trim()
+    .split(/\s+/)
+    .slice(0, -1);
+  // What is fetched from another machine is nothing of this one.
+  return sources.filter((word) => !/^["']?[^/\s]*:/.test(word)).join(" ");
+}
+
+const flagValues = new RegExp(
+  `\\s--?(?:${[
+    "exclude(?:-from|-file|-if-present|-larger-than)?|iexclude(?:-file)?|custom-ignorefile|i?glob(?:-file)?",
+    "password-(?:file|command)|repository-file|repo|r|p|key-hint|config|cache-dir|cacert|o|option|remote-path|rsh|e",
+    "host|H|tag|label|description|comment|time|timestamp|parent|group-by|as-path|log-file|compression|C",
+    "limit-upload|limit-download|upload-ratelimit|retry-lock|lock-wait|pack-size|checkpoint-interval|timeout|bwlimit",
+  ].join("|")})[= ](?:"[^"]*"|'[^']*'|\\S+)`,
+  "g",
+);
 
 /** `-r X`, `--repo X`, or the unit's `RESTIC_REPOSITORY`. */
 function repositoryOf(option: Option, script: Script, span: Span | null): Job["repository"] {

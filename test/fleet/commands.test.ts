@@ -4,7 +4,7 @@ import { showText } from "../../src/fleet/known.ts";
 import { dumpsIn } from "../../src/fleet/script-dumps.ts";
 import { parseSshConfig, sshSetting } from "../../src/fleet/ssh-config.ts";
 import { normalisePath } from "../../src/fleet/state-paths.ts";
-import { backupCommands } from "../../src/fleet/unit-jobs.ts";
+import { backupCommands, sourcePaths } from "../../src/fleet/unit-jobs.ts";
 
 describe("dumps in scripts", () => {
   const dumped = (text: string) =>
@@ -48,6 +48,26 @@ describe("commands that back up", () => {
     ["# restic backup /a", 0],
   ])("%s", (text, count) => {
     expect(backupCommands(text)).toHaveLength(count);
+  });
+});
+
+describe("what commands read", () => {
+  test.each([
+    ["restic -r sftp:nas:/b backup --exclude /a/x --tag nightly /a /c", "/a /c", false],
+    ["{rustic}/bin/rustic backup /a --host alder --custom-ignorefile {ignored} || FAILED=1", "/a", false],
+    ['restic backup --password-command "cat $SECRET" /a', "/a", false],
+    ["restic backup /a $MORE", "/a", true],
+    ["restic backup --files-from /list", "/list", true],
+    ["borg create --compression auto,zstd $REPO::{hostname}-$(date) /a", "/a", false],
+    ["borg create /repo::now /a /c", "/a /c", false],
+    ["rsync -a --delete /a/ /c /mnt/b/", "/a /c", false],
+    ["rsync -a -e 'ssh -p 22' /a nas:/b", "/a", false],
+    ["cd /x && rsync -a /a $TARGET && touch /done", "/a", false],
+    ["rsync -a rsync://{}/shared/ /shared/", "", false],
+    ["rsync -a backup@nas:/a /b > /var/log/b", "", false],
+    ["rclone sync /a remote:b", "/a", false],
+  ])("%s", (line, paths, isOpen) => {
+    expect(sourcePaths([line])).toEqual({ paths: paths === "" ? [] : paths.split(" "), isOpen });
   });
 });
 
