@@ -1,8 +1,8 @@
 // Reads `# nixlint: allow <rule>[, <rule>] -- reason [until=YYYY-MM-DD]` and `# nixlint: allow-file <rule> -- reason`.
 // A comment that starts with `nixlint:` and says anything else is kept with its defect, never ignored.
 
+import { once } from "../eval/once.ts";
 import type { FlakeFiles } from "../flake/files.ts";
-import { once } from "../fleet/once.ts";
 import type { Span } from "../source/span.ts";
 import type { Comment } from "../syntax/ast.ts";
 import type { ParsedFile } from "../syntax/parse.ts";

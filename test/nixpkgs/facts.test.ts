@@ -55,3 +55,22 @@ test("an option that was removed is a failed assertion once it is set", () => {
   expect(text("")).toContain("assertion = true");
   expect(text("my.old = 1;")).toContain("assertion = false");
 });
+
+test.each([
+  ["a unit of nixpkgs runs as the service's user", "", "caddy", '"caddy"'],
+  ["or as the one that the flake gives the service", 'services.caddy.user = "www";', "caddy", '"www"'],
+  ["a unit that facts do not name may be there", "", "nobody-knows", "nixpkgs declares the unit `nobody-knows`"],
+  [
+    "a unit of several has a user of its own",
+    "",
+    "hydra-queue-runner",
+    "nixpkgs declares the unit `hydra-queue-runner`",
+  ],
+  ["a unit of the flake is what it is", 'systemd.services.own.script = "x";', "own", "attribute `User` missing"],
+])("%s", (_, definitions, unit, expected) => {
+  const text = `${definitions} my.owner = config.systemd.services.${unit}.serviceConfig.User;`;
+  const { host } = hostOf(`imports = [ ({ config, ... }: { ${text} }) ];`);
+  expect(renderText(showStrict(host.option(["my", "owner"]).value))).toContain(expected);
+  const names = host.children(["systemd", "services"]).options.map(({ path }) => path.at(-1));
+  expect(names).toEqual(unit === "own" ? ["own"] : []);
+});

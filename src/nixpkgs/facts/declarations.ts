@@ -6,7 +6,7 @@ import { argument, define } from "../../eval/native.ts";
 import { hashHex } from "../../eval/store-hash.ts";
 import { force, lazily } from "../../eval/thunk.ts";
 import { evalError, Unknown } from "../../eval/unknown.ts";
-import { Attrs, attrsOf, emptyAttrs, emptyList, joinText, type Lazy, type Value } from "../../eval/value.ts";
+import { Attr, Attrs, attrsOf, emptyAttrs, emptyList, joinText, type Lazy, type Value } from "../../eval/value.ts";
 import { callLib } from "../lib-access.ts";
 import { nativeFile } from "../modules/declaration.ts";
 import type { AttrPath } from "../modules/definition.ts";
@@ -18,6 +18,7 @@ import { anything, nullOr } from "../modules/types/combinators.ts";
 import { nixType } from "../modules/types/nix-type.ts";
 import { bool, raw, str } from "../modules/types/scalars.ts";
 import { borgJob, resticJob } from "./job-options.ts";
+import { unitUser } from "./known-units.ts";
 import {
   lines,
   type Options,
@@ -240,6 +241,36 @@ function declaredUnread(path: AttrPath, unread: Unread): Unknown | null {
   return new Unknown("input", message, cause.span, { optionPath: path, ...(cause.input && { input: cause.input }) });
 }
 
+/** Units of the flake; any other name may be one of a module of nixpkgs. */
+function unitsOption(root: Lazy): Lazy {
+  const path = ["systemd", "services"];
+  const apply = define("units", 1, ([given]) => {
+    const set = force(given as Lazy);
+    if (!(set instanceof Attrs) || set.rest !== null) return set;
+    const supply = (name: string) => set.lookup(name) ?? unitOfNixpkgs(root, [...path, name]);
+    return new Attrs(() => set.entries, null, { ...(set.tag ?? configTag), optionPath: path }, supply);
+  });
+  return attrsOf({ _type: "option", type: nixType(setOf(service)), default: emptyAttrs, apply });
+}
+
+/** Of such a unit at most its user is known. */
+function unitOfNixpkgs(root: Lazy, path: AttrPath): Attr {
+  const [name = ""] = path.slice(-1);
+  const unread = (...below: readonly string[]) =>
+    new Unknown("nixpkgs-default", `nixpkgs declares the unit \`${name}\``, null, { optionPath: [...path, ...below] });
+  const possible = (value: Lazy, ...below: readonly string[]) => new Attr(value, null, unread(...below));
+  const known = unitUser(name);
+  if (!known) return possible(unread());
+  const user = lazily(() => (known.option === null ? known.user : (readAt(root, known.option) ?? known.user)));
+  const settings = new Map([["User", possible(user, "serviceConfig", "User")]]);
+  const parts = new Map([["serviceConfig", possible(new Attrs(settings, unread("serviceConfig")), "serviceConfig")]]);
+  return possible(new Attrs(parts, unread()));
+}
+
+function readAt(root: Lazy, path: AttrPath): Value {
+  return path.reduce((set, name) => read(set, name), force(root));
+}
+
 /** The accounts of the system and of its services, which modules of nixpkgs declare. */
 function declaredByNixpkgs(kind: "users" | "groups"): Unknown {
   const message = `nixpkgs declares ${kind} for its services`;
@@ -262,7 +293,7 @@ function facts(args: readonly Lazy[], unread: Unread): Value {
       borgbackup: attrsOf({ jobs: option(setOf(borgJob), emptyAttrs) }),
     }),
     systemd: attrsOf({
-      services: option(setOf(service), emptyAttrs),
+      services: unitsOption(root),
       timers: option(setOf(timer), emptyAttrs),
       tmpfiles: attrsOf({ rules: option(strings, emptyList) }),
     }),

@@ -120,7 +120,9 @@ function causesOf(discharged: DischargedDefinition): readonly Definition[] {
 /** What a reader of a host gets for the attr that a path leads to. */
 export function optionFromAttr(path: AttrPath, attr: Attr | undefined, missing: () => Value): Option {
   if (attr === undefined) return new ValueOption(path, null, missing, false);
-  if (!(attr instanceof OptionAttr)) return new ValueOption(path, attr.span, () => force(attr.value), true);
+  // What only nixpkgs may declare is defined by nobody in sight.
+  const isDefined = attr.maybe?.reason !== "nixpkgs-default";
+  if (!(attr instanceof OptionAttr)) return new ValueOption(path, attr.span, () => force(attr.value), isDefined);
   return new RecordOption(path, attr);
 }
 
