@@ -9,7 +9,7 @@ import type { Span } from "../source/span.ts";
 import { doubtOf, showText, toText } from "./known.ts";
 import type { Leaf } from "./leaves.ts";
 import { type Secret, type SecretList, showOption } from "./secrets.ts";
-import type { SourceTexts } from "./source-texts.ts";
+import type { ComputedName, SourceTexts } from "./source-texts.ts";
 
 export interface UndeclaredSecret {
   /** `sops.secrets.x`. */
@@ -97,10 +97,6 @@ function strayIn({ path, value, span }: Leaf, placeholders: ReadonlyMap<string, 
   return name === undefined ? [] : [{ option: showOption(path), name, answer: yes, span }];
 }
 
-/** Names that are put together, and sets of secrets that are walked over. */
-export const computedSecret =
-  /(secrets|placeholder)\.(\$\{|"[^"]*\$\{)|(attr\w+|map\w*|filterAttrs|getAttr|genAttrs)\b[^;\n]*(sops|age)\.secrets/;
-
 /** A secret with a path of its own serves whoever looks there; a module that is not read may use any. */
 export function isUnused({ name, path, optionPath, isEarly }: Secret, host: Host, texts: SourceTexts): Answer {
   const doubt = doubtOf(path);
@@ -111,7 +107,8 @@ export function isUnused({ name, path, optionPath, isEarly }: Secret, host: Host
   const span = host.option(optionPath).span;
   if (unread)
     return undecided(new Unknown("input", `the unread input \`${unread.input}\` may use it`, unread.importedAt));
-  if (texts.some(computedSecret))
+  const mayBeNamed = ({ set, pattern }: ComputedName) => (set ?? optionPath[0]) === optionPath[0] && pattern.test(name);
+  if (texts.computedNames.some(mayBeNamed))
     return undecided(new Unknown("unsupported", "names of secrets are put together", span));
   return yes;
 }

@@ -9,8 +9,18 @@ export interface SourceTexts {
   some(pattern: RegExp): boolean;
   /** Names behind `sops.secrets.`, `sops.templates.` and `age.secrets.`, wherever they stand. */
   readonly secretNames: readonly string[];
+  /** Names of secrets that are put together, and sets of secrets that are walked over. */
+  readonly computedNames: readonly ComputedName[];
   /** How often a name is said, in all files together. */
   count(name: string): number;
+}
+
+/** What a name may be that only evaluation knows. */
+export interface ComputedName {
+  /** Where it is looked up; null for either. */
+  readonly set: "sops" | "age" | null;
+  /** What its parts that are written out leave possible. */
+  readonly pattern: RegExp;
 }
 
 const secretName = /\b(?:sops\.(?:secrets|templates)|age\.secrets)\.(?:"([^"$\\]+)"|([A-Za-z_][\w'-]*))/g;
@@ -22,11 +32,15 @@ export function sourceTexts(files: () => Iterable<ParsedFile>): SourceTexts {
       texts().flatMap((text) => [...text.matchAll(secretName)].map(([, quoted, bare]) => quoted ?? bare ?? "")),
     ),
   ]);
+  const computed = once(() => texts().flatMap(computedNames));
   const counts = new Map<string, number>();
   return {
     some: (pattern) => texts().some((text) => pattern.test(text)),
     get secretNames() {
       return names();
+    },
+    get computedNames() {
+      return computed();
     },
     count(name) {
       const known = counts.get(name) ?? texts().reduce((sum, text) => sum + occurrences(text, name), 0);
@@ -34,6 +48,35 @@ export function sourceTexts(files: () => Iterable<ParsedFile>): SourceTexts {
       return known;
     },
   };
+}
+
+const lookup = /(?:\b(sops|age)\.)?\b(?:secrets|placeholder)\.(\$\{|"[^"]*\$\{[^"]*")/g;
+const walk = /(?:attr\w+|map\w*|filterAttrs|getAttr|genAttrs)\b[^;\n]*(sops|age)\.secrets/g;
+
+function computedNames(text: string): readonly ComputedName[] {
+  const lookups = [...text.matchAll(lookup)].map(([, set, name = ""]) => ({
+    set: setOf(set),
+    pattern: patternOf(name),
+  }));
+  const walks = [...text.matchAll(walk)].map(([, set]) => ({ set: setOf(set), pattern: /./ }));
+  return [...(hasOwnSecrets(text) ? lookups.filter(({ set }) => set !== null) : lookups), ...walks];
+}
+
+function setOf(name: string | undefined): ComputedName["set"] {
+  return name === "sops" || name === "age" ? name : null;
+}
+
+/** `"${machine}-token"` is any name with that end; what is only a hole is any name. */
+function patternOf(written: string): RegExp {
+  const name = written.replace(/^"|"$/g, "");
+  const fixed = name.split(/\$\{[^{}]*\}/).map((part) => part.replace(/[.*+?^$()|[\]\\{}]/g, "\\$&"));
+  return name.replace(/\$\{[^{}]*\}/g, "").includes("${") ? /./ : new RegExp(`^${fixed.join(".*")}$`);
+}
+
+/** A set of one's own that is called like that of a host. */
+function hasOwnSecrets(text: string): boolean {
+  const bound = [...text.matchAll(/\bsecrets\s*=\s*([^;]*)/g)].map(([, value = ""]) => value);
+  return bound.length > 0 && !bound.some((value) => /\b(?:sops|age)\b/.test(value));
 }
 
 /** What a comment says counts for nothing. */

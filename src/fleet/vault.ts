@@ -16,7 +16,6 @@ import { attrIn, readText, type Text } from "./known.ts";
 import { type Leaf, leavesOf } from "./leaves.ts";
 import { type UnitRead, unitReads } from "./secret-reads.ts";
 import {
-  computedSecret,
   isUnused,
   placeholderOf,
   type StrayPlaceholder,
@@ -102,7 +101,7 @@ export function readVault(given: VaultSources): Vault {
     },
     get undeclared() {
       const declared = new Set(secrets().secrets.map(({ name }) => name));
-      const areAllDeclared = texts.secretNames.every((name) => declared.has(name)) && !texts.some(computedSecret);
+      const areAllDeclared = texts.secretNames.every((name) => declared.has(name)) && texts.computedNames.length === 0;
       return areAllDeclared ? [] : undeclaredSecrets(leaves(), secrets(), (path) => isInDefaultFile(host, sops, path));
     },
     get strayPlaceholders() {
