@@ -155,7 +155,7 @@ function evaluateSelect(expr: SelectExpr, scope: Scope): Value {
     } else {
       const found = selectOrUndefined(value, name);
       if (found === undefined) return evaluate(fallback, scope);
-      const attr = value instanceof Attrs ? value.entries.get(name) : undefined;
+      const attr = value instanceof Attrs ? value.lookup(name) : undefined;
       value = force(found);
       if (attr?.maybe) value = force(joinBranches(attr.maybe, value, new Thunk(fallback, scope)));
     }

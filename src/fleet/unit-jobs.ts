@@ -126,12 +126,15 @@ export function sourcePaths(commands: readonly string[]): {
   return { paths, isOpen };
 }
 
-/** The words that name sources: no values of flags that do not, no archive of borg's, no destination. */
+/** The words that name sources: no program, no values of flags that name none, no archive of borg's, no destination. */
 function sourcesIn(line: string): string {
-  const words = line.replace(flagValues, " ").replace(/\s\S*::\S*/g, " ");
-  if (!copiers.test(line)) return words;
-  const copy = words.split(/&&|\|\|?|;/).find((part) => copiers.test(part)) ?? words;
-  const sources = copy
+  const copy = copiers.test(line) ? line.split(/&&|\|\|?|;/).find((part) => copiers.test(part)) : undefined;
+  const words = (copy ?? line)
+    .replace(/\{[^{}\s]+\}\/bin\/\S+/g, " ")
+    .replace(flagValues, " ")
+    .replace(/\s\S*::\S*/g, " ");
+  if (copy === undefined) return words;
+  const sources = words
     .replace(/\d?[<>]+\s*\S*/g, " ")
     .trim()
     .split(/\s+/)

@@ -63,7 +63,8 @@ describe("what commands read", () => {
     ["rsync -a --delete /a/ /c /mnt/b/", "/a /c", false],
     ["rsync -a -e 'ssh -p 22' /a nas:/b", "/a", false],
     ["cd /x && rsync -a /a $TARGET && touch /done", "/a", false],
-    ["rsync -a rsync://{}/shared/ /shared/", "", false],
+    ["{rsync}/bin/{} -a rsync://{}/shared/ /shared/", "", false],
+    ["{restic}/bin/{} backup /a", "/a", false],
     ["rsync -a backup@nas:/a /b > /var/log/b", "", false],
     ["rclone sync /a remote:b", "/a", false],
   ])("%s", (line, paths, isOpen) => {
