@@ -3,7 +3,7 @@
 
 import { undecided, yes } from "../eval/answer.ts";
 import { Unknown } from "../eval/unknown.ts";
-import type { Value } from "../eval/value.ts";
+import { Attrs, type Value } from "../eval/value.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { Option } from "../nixpkgs/modules/definition.ts";
 import { definingFiles, emptyJob, type Job, type JobList, type Mechanism } from "./jobs.ts";
@@ -13,9 +13,11 @@ import {
   doubtOf,
   elementsOf,
   entriesOf,
+  joinLists,
   knownText,
   type Located,
   noTexts,
+  readText,
   type TextList,
   textIn,
 } from "./known.ts";
@@ -136,12 +138,43 @@ function zreplJobs(host: Host): JobList {
   return { jobs, rest };
 }
 
-/** The paths at which ZFS data sets, and those below them, are mounted. */
-function datasets(host: Host, sources: readonly Located[]): TextList {
+/** What znapzend copies: plans with a destination, of one data set or of those below it too. */
+function znapzendPaths(host: Host): TextList {
+  const { entries, rest } = entriesOf(host, ["services", "znapzend", "zetup"]);
+  const lists = entries.flatMap(({ name, option: { value, span } }) => {
+    const isOff = attrIn(value, ["enable"])?.value === false;
+    const destinations = attrIn(value, ["destinations"])?.value ?? null;
+    if (isOff || (attrsEntries(destinations).length === 0 && doubtIn(destinations) === null)) return [];
+    const source = textIn(value, ["dataset"]) ?? { text: name, span };
+    const children = attrIn(value, ["recursive"])?.value === true ? "with children" : "alone";
+    return [datasets(host, [source], children)];
+  });
+  const { items, possible, rest: doubt } = joinLists(lists);
+  return { items, possible, rest: rest ?? doubt };
+}
+
+function autoReplicationPaths(host: Host): TextList {
+  const base = ["services", "zfs", "autoReplication"];
+  const source = readText(host.option([...base, "localFilesystem"]));
+  const children = host.option([...base, "recursive"]).value === false ? "alone" : "with children";
+  return datasets(host, source ? [source] : [], children);
+}
+
+function doubtIn(value: Value): Unknown | null {
+  return value instanceof Unknown ? value : value instanceof Attrs ? value.rest : null;
+}
+
+/** The paths at which ZFS data sets, and mostly those below them, are mounted. */
+function datasets(
+  host: Host,
+  sources: readonly Located[],
+  children: "with children" | "alone" = "with children",
+): TextList {
   const mounts = readMounts(host).filter((mount) => mount.type === "zfs");
   const items = sources.flatMap(({ text, span }) => {
     if (typeof text !== "string") return [];
-    const mounted = mounts.filter((mount) => mount.device === text || mount.device?.startsWith(`${text}/`));
+    const isBelow = (device: string | null) => children === "with children" && device?.startsWith(`${text}/`);
+    const mounted = mounts.filter(({ device }) => device === text || isBelow(device));
     return mounted.map((mount) => ({ text: mount.path, span }));
   });
   const doubt = sources.map((source) => doubtOf(source.text)).find((reason) => reason !== null) ?? null;
@@ -149,36 +182,36 @@ function datasets(host: Host, sources: readonly Located[]): TextList {
   return { ...noTexts, items, rest: doubt ?? (items.length === 0 ? unreadMounts() : null) };
 }
 
-/** Mechanisms that are known to exist and whose configuration is not read: what they back up is undecided. */
-const unreadMechanisms = [
-  ["duplicati"],
-  ["duplicity"],
-  ["rsnapshot"],
-  ["tarsnap"],
-  ["znapzend"],
-  ["bacula-fd"],
-  ["pgbackrest"],
-  ["kopia"],
-  ["autorestic"],
-  ["urbackup"],
-  ["proxmox-backup-client"],
-  ["zfs", "autoReplication"],
-];
+/** Mechanisms that nothing else is known of than that they are on, and what they copy where that is read. */
+const others: ReadonlyMap<string, ((host: Host) => TextList) | null> = new Map([
+  ["duplicati", null],
+  ["duplicity", null],
+  ["rsnapshot", null],
+  ["tarsnap", null],
+  ["znapzend", znapzendPaths],
+  ["bacula-fd", null],
+  ["pgbackrest", null],
+  ["kopia", null],
+  ["autorestic", null],
+  ["urbackup", null],
+  ["proxmox-backup-client", null],
+  ["zfs.autoReplication", autoReplicationPaths],
+]);
 
 function otherJobs(host: Host): JobList {
-  const jobs = unreadMechanisms.flatMap((name): readonly Job[] => {
-    const enable = host.option(["services", ...name, "enable"]);
+  const jobs = [...others].flatMap(([name, pathsOf]): readonly Job[] => {
+    const enable = host.option(["services", ...name.split("."), "enable"]);
     const enabled = enable.is(true);
     if (!enable.isDefined || enabled.kind === "no") return [];
-    const reason = new Unknown("unsupported", `what \`services.${name.join(".")}\` backs up is not read`, enable.span);
+    const reason = new Unknown("unsupported", `what \`services.${name}\` backs up is not read`, enable.span);
     const timer = { kind: "start-at", option: null, fallback: null, persistent: false } as const;
     const certain = enabled.kind === "undecided" ? undecided(...enabled.reasons) : yes;
     return [
       {
-        ...snapshotJob(name.join("."), "other", enable),
+        ...snapshotJob(name, "other", enable),
         certain,
-        unit: name.join("-"),
-        paths: { ...noTexts, rest: reason },
+        unit: name.replace(".", "-"),
+        paths: pathsOf?.(host) ?? { ...noTexts, rest: reason },
         timer,
       },
     ];

@@ -237,6 +237,21 @@ describe("other mechanisms", () => {
       "no",
     ],
     [
+      "znapzend",
+      'services.znapzend = { enable = true; zetup."tank/var".destinations.nas.dataset = "x"; }; fileSystems."/var" = { device = "tank/var"; fsType = "zfs"; };',
+      "no",
+    ],
+    [
+      "znapzend of a data set without those below it",
+      'services.znapzend = { enable = true; zetup."tank".destinations.nas.dataset = "x"; }; fileSystems."/srv" = { device = "tank"; fsType = "zfs"; }; fileSystems."/var" = { device = "tank/var"; fsType = "zfs"; };',
+      "yes",
+    ],
+    [
+      "the replication of a pool",
+      'services.zfs.autoReplication = { enable = true; localFilesystem = "tank"; }; fileSystems."/var" = { device = "tank/var"; fsType = "zfs"; };',
+      "no",
+    ],
+    [
       "zrepl",
       'services.zrepl = { enable = true; settings.jobs = [ { type = "push"; filesystems."tank<" = true; } ]; }; fileSystems."/var" = { device = "tank/var"; fsType = "zfs"; };',
       "no",
