@@ -27,6 +27,7 @@ import type { ImportFile } from "./modules/load-module.ts";
 import { attrAt, optionFromAttr } from "./modules/option-record.ts";
 import { followDefinition } from "./modules/properties.ts";
 import { withLib } from "./modules/special-args.ts";
+import { systemFunctions } from "./system-functions.ts";
 
 export interface SystemInput {
   readonly importFile: ImportFile;
@@ -102,7 +103,7 @@ function nixpkgsModule(input: SystemInput, args: Attrs): Lazy {
     return attrsOf({
       _file: "<native>",
       key: "nixpkgs",
-      config: attrsOf({ _module: attrsOf({ args: attrsOf({ pkgs: packages, utils }) }) }),
+      config: attrsOf({ _module: attrsOf({ args: attrsOf({ pkgs: packages, utils: systemFunctions }) }) }),
     });
   });
 }
@@ -117,8 +118,6 @@ function packagesOf(input: SystemInput, args: Attrs, config: Lazy): Attrs {
     }),
   );
 }
-
-const utils = new Attrs(new Map(), new Unknown("package", "the functions of `utils`"));
 
 function known(value: Value, fallback: Lazy): Value {
   return value instanceof Unknown ? force(fallback) : value;

@@ -74,3 +74,14 @@ test.each([
   const names = host.children(["systemd", "services"]).options.map(({ path }) => path.at(-1));
   expect(names).toEqual(unit === "own" ? ["own"] : []);
 });
+
+test.each([
+  ['utils.escapeSystemdPath "/mnt/my data//x/"', String.raw`"mnt-my\\x20data-x"`],
+  ['utils.escapeSystemdPath "/"', '"-"'],
+  ['utils.escapeSystemdPath "/.hidden/a-b_c:d.e"', String.raw`"\\x2ehidden-a\\x2db_c:d.e"`],
+  ['utils.escapeSystemdExecArg "100% of $HOME \\"x\\""', String.raw`"\"100%% of $$HOME \\\"x\\\"\""`],
+  ['utils.escapeSystemdExecArgs [ "a b" 2 ]', String.raw`"\"a b\" \"2\""`],
+])("%s", (expression, expected) => {
+  const { host } = hostOf(`imports = [ ({ utils, ... }: { my.text = ${expression}; }) ];`);
+  expect(renderText(showStrict(host.option(["my", "text"]).value))).toBe(expected);
+});
