@@ -1,7 +1,7 @@
 // The `options` argument: what Nix code may ask of an option besides its value.
 
 import { define } from "../../eval/native.ts";
-import { Attr, Attrs, attrsOf, emptyAttrs, type Lazy, List, type Value } from "../../eval/value.ts";
+import { Attrs, attrsOf, emptyAttrs, type Lazy, List, type Value } from "../../eval/value.ts";
 import type { Span } from "../../source/span.ts";
 import type { Declaration } from "./declaration.ts";
 import type { ModuleRef } from "./definition.ts";
@@ -37,8 +37,7 @@ export function describeOption(declaration: Declaration, record: OptionRecord, p
     options: new List([]),
     __toString: define("__toString", 1, () => path.join(".")),
   };
-  const all: Record<string, Lazy> = { ...Object.fromEntries(attrs), ...computed };
-  return new Attrs(new Map(Object.entries(all).map(([name, value]) => [name, new Attr(value)])));
+  return new Attrs(new Map([...attrs, ...attrsOf(computed).entries]));
 }
 
 /** Where an option is declared: at least the file. */
