@@ -17,6 +17,7 @@ import {
   type Mount,
   mountOf,
   namesOf,
+  normalisePath,
   type PathAliases,
   remoteMachine,
 } from "./state-paths.ts";
@@ -92,11 +93,14 @@ interface Wanted extends Where {
 function savesThrough(job: Job, path: Text, wanted: Wanted): Answer {
   if (path instanceof Unknown) return undecided(path);
   if (path instanceof PartialString) return mayContain(path, wanted.names);
-  const own = livePath(path);
+  const named = livePath(path);
+  const own = snapshotted(job, named, wanted.savers.mounts);
+  if (own === null) return no;
   const inside = wanted.names.some((name) => own !== name && containsPath(name, own));
   const through = wanted.names.filter((name) => containsPath(own, name) && isMet(name, own, wanted.isPrivate));
   if (through.length > 0) return all([not(isExcluded(job, through)), crossesMounts(job, own, through, wanted)]);
-  return inside ? not(excludes(job.exclude, path)) : isSnapshotOf(job, own, wanted);
+  if (inside) return not(excludes(job.exclude, path));
+  return own === named ? isSnapshotOf(job, named, wanted) : no;
 }
 
 /**
@@ -127,6 +131,22 @@ function mayContain(path: PartialString, names: readonly string[]): Answer {
   if (names.some((name) => suffix.endsWith(name) || suffix.includes(`${name}/`))) return yes;
   const isPossible = names.some((name) => name.startsWith(prefix) || `${prefix}/`.startsWith(`${name}/`));
   return isPossible ? undecided(hole) : no;
+}
+
+const subvolumeSnapshot = /\bsubvolume\s+snapshot\s+(?:-\w+\s+)*["']?(\/[^\s"']*)["']?\s+["']?(\/[^\s"']+)["']?/g;
+
+/**
+ * What a path below a snapshot that the job makes itself was before: `/a/x` of `btrfs subvolume snapshot /a /b` is
+ * `/b/x`. Null for what a snapshot leaves out, since it ends where another file system is mounted.
+ */
+function snapshotted(job: Job, path: string, mounts: readonly Mount[]): string | null {
+  for (const [, from = "", to = ""] of job.prepare.text.matchAll(subvolumeSnapshot)) {
+    const [source, target] = [normalisePath(from), normalisePath(to)];
+    if (!containsPath(target, path)) continue;
+    const live = normalisePath(source + path.slice(target.length));
+    return mountOf(live, mounts)?.path === mountOf(source, mounts)?.path ? live : null;
+  }
+  return path;
 }
 
 /** `/mnt/snapshot/var/lib/x`, where a script mounts or snapshots the file system below `/mnt/snapshot`. */

@@ -136,6 +136,12 @@ describe("other names of a place", () => {
       job(`paths = [ "/mnt/nightly/var/lib/grafana" ]; backupPrepareCommand = "${script}";`);
     expect(answer(`${grafana} ${mounted("mount -t zfs tank/root@nightly /mnt/nightly")}`)).toBe("no");
     expect(answer(`${grafana} ${mounted("true")}`)).toBe("undecided");
+    const snapshot = mounted("btrfs subvolume snapshot -r / /mnt/nightly");
+    expect(answer(`${grafana} ${snapshot}`)).toBe("no");
+    expect(
+      answer(`${grafana} ${snapshot} fileSystems."/" = { device = "a"; }; fileSystems."/var" = { device = "b"; };`),
+    ).toBe("yes");
+    expect(answer(`${grafana} ${mounted("btrfs subvolume snapshot /srv /mnt/nightly")}`)).toBe("yes");
     const unit = 'systemd.services.nightly.script = "mount -t zfs tank/root@nightly /mnt/nightly";';
     expect(answer(`${grafana} ${unit} ${mounted("true")}`)).toBe("no");
   });
