@@ -15,11 +15,14 @@ import {
   isUnset,
   joinLists,
   type Located,
+  noTexts,
   readText,
   readTexts,
   showText,
+  type TextList,
   textIn,
   textsIn,
+  toText,
 } from "./known.ts";
 import { presenceOf } from "./presence.ts";
 
@@ -37,7 +40,8 @@ export function borgJobs(host: Host): JobList {
 function borgJob(host: Host, name: string, option: Option): Job {
   const own = (...path: readonly string[]) => host.option([...option.path, ...path]);
   const hooks = ["preHook", "postHook", "postCreate", "postPrune"].map((hook) => readScript(own(hook).value));
-  const paths = readTexts(own("paths"));
+  const patterns = readTexts(own("patterns"));
+  const paths = joinLists([readTexts(own("paths")), rootsIn(patterns), rootsOfFiles(own)]);
   return {
     ...emptyJob,
     name,
@@ -53,7 +57,7 @@ function borgJob(host: Host, name: string, option: Option): Job {
     user: readText(own("user")) ?? { text: "root", span: null },
     group: readText(own("group")) ?? null,
     paths,
-    exclude: joinLists([readTexts(own("exclude")), readTexts(own("patterns"))]),
+    exclude: joinLists([readTexts(own("exclude")), patterns]),
     repository: readText(own("repo")) ?? null,
     secretFiles: passCommandFile(readText(own("encryption", "passCommand"))),
     prunes: prunesBy(own("prune", "keep").value),
@@ -66,6 +70,31 @@ function borgJob(host: Host, name: string, option: Option): Job {
       persistent: own("persistentTimer").value === true,
     },
   };
+}
+
+/** `R /home`: what is saved may be said among the patterns. */
+function rootsIn({ items, possible, rest }: TextList): TextList {
+  const roots = (texts: readonly Located[]) =>
+    texts.flatMap(({ text, span }) => {
+      const root = /^R\s+(\/.*)$/.exec(showText(text))?.[1];
+      return root === undefined ? [] : [{ text: root, span }];
+    });
+  return { items: roots(items), possible: roots(possible), rest };
+}
+
+/** A file of patterns, which may be a secret, may name more. */
+function rootsOfFiles(own: (...path: readonly string[]) => Option): TextList {
+  const files = ["extraCreateArgs", "extraArgs"]
+    .map((name) => own(name))
+    .find(({ value }) => /--patterns-from/.test(wordsOf(value)));
+  if (files === undefined) return noTexts;
+  return { ...noTexts, rest: new Unknown("unsupported", "the file of `--patterns-from` is not read", files.span) };
+}
+
+function wordsOf(value: Value): string {
+  return [value, ...elementsOf(value).values.map((element) => element.value)]
+    .map((text) => showText(toText(text)))
+    .join(" ");
 }
 
 function prunesBy(keep: Value): Answer {

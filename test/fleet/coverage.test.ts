@@ -230,6 +230,17 @@ describe("dumps", () => {
 describe("other mechanisms", () => {
   test.each([
     ["borg", 'services.borgbackup.jobs.a = { repo = "x"; paths = "/var/lib"; };', "no"],
+    [
+      "borg by a pattern",
+      'services.borgbackup.jobs.a = { repo = "x"; paths = [ ]; patterns = [ "R /var/lib" "- /var/lib/x" ]; };',
+      "no",
+    ],
+    [
+      "borg by a file of patterns",
+      'services.borgbackup.jobs.a = { repo = "x"; paths = [ ]; extraCreateArgs = "--patterns-from /run/secrets/roots"; };',
+      "undecided",
+    ],
+    ["borg without any path", 'services.borgbackup.jobs.a = { repo = "x"; paths = [ ]; };', "yes"],
     ["borgmatic", 'services.borgmatic = { enable = true; settings.source_directories = [ "/var/lib" ]; };', "no"],
     [
       "btrbk",
