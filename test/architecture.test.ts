@@ -105,3 +105,17 @@ test("no file is longer than can be read in one go", () => {
   const long = files.filter((file) => readFileSync(join(repository, file), "utf8").split("\n").length > 401);
   expect(long).toEqual([]);
 });
+
+test("no framework is named outside of its adapter", () => {
+  const adapters = "src/flake/adapters/";
+  const notFrameworks = /^(adapter|index|output-options|systems)$/;
+  const names = files
+    .filter((file) => file.startsWith(adapters))
+    .map((file) => file.slice(adapters.length, -".ts".length))
+    .filter((name) => !notFrameworks.test(name));
+  expect(names).toContain("flake-parts");
+  const named = new RegExp(`\\b(?:${names.join("|")})\\b`);
+  // That repositories are called so is data.
+  const elsewhere = files.filter((file) => !file.startsWith(adapters) && file !== "src/flake/known-inputs.ts");
+  expect(elsewhere.filter((file) => named.test(readFileSync(join(repository, file), "utf8")))).toEqual([]);
+});

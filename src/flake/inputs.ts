@@ -68,7 +68,7 @@ function storedInput(
   return localInput(context, owner, { spec, directory, lockKey });
 }
 
-/** Without a lock, `follows = "srvos/nixpkgs"` is taken for what its last name says in the registry. */
+/** Without a lock, `follows = "other/nixpkgs"` is taken for what its last name says in the registry. */
 function followedGuess(spec: InputSpec): Reference | undefined {
   const id = spec.follows?.at(-1);
   return id === undefined ? undefined : { kind: "indirect", id };
