@@ -12,7 +12,7 @@ import { type Lazy, NixPath, PartialString, type Value } from "../eval/value.ts"
 import { loadFlake } from "../flake/load.ts";
 import { defaultSettings } from "../fleet/settings.ts";
 import { UserError } from "../lint/user-error.ts";
-import { codeFrame } from "../report/frame.ts";
+import { plainFrame } from "../report/frame.ts";
 import { visibleText } from "../report/visible.ts";
 import { DiskFileSystem } from "../source/disk-file-system.ts";
 import { positionAt } from "../source/source-file.ts";
@@ -131,9 +131,7 @@ function errorText({ message, span }: Unknown, session: Session): string {
   if (span !== null && source !== undefined) {
     const { line, column } = positionAt(source, span.start);
     lines.push(`  --> ${span.file}:${line}:${column}`);
-    const frame = codeFrame(source, span);
-    const width = Math.max(...frame.map(({ number }) => String(number ?? "").length));
-    for (const { number, text } of frame) lines.push(` ${String(number ?? "").padStart(width)} | ${text}`.trimEnd());
+    lines.push(...plainFrame(source, span));
   }
   return `${visibleText(lines.join("\n"))}\n`;
 }

@@ -1,20 +1,25 @@
 // What `check` and `fleet` share: which flake, under which configuration, with which inputs, on which hosts.
 
-import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
-import { rules } from "../../rules/index.ts";
+import { realpathSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { type BaselineEntry, baselineFileName } from "../lint/baseline.ts";
-import { parseBaseline } from "../lint/baseline-file.ts";
-import { type Config, configFileName, defaultConfig, parseConfig } from "../lint/config.ts";
+import { type Config, configFileName, localConfigFileName } from "../lint/config.ts";
 import { type LoadedFlake, loadFleet } from "../lint/lint-flake.ts";
 import { suggest } from "../lint/suggestion.ts";
-import { UserError } from "../lint/user-error.ts";
-import { DiskFileSystem } from "../source/disk-file-system.ts";
+import { type MistakePlace, UserError } from "../lint/user-error.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import { timed } from "../source/stopwatch.ts";
+import {
+  configIn,
+  configuredInputs,
+  isDirectory,
+  type ProjectFiles,
+  readBaseline,
+  readConfig,
+} from "./config-files.ts";
 import { addInputTrees, addStoreTrees, openFlakeTree } from "./flake-tree.ts";
 import { type LookedAt, NotingReads } from "./noting-reads.ts";
-import { liesWithin, limitOf, type Version } from "./repository.ts";
+import type { Version } from "./repository.ts";
 
 export interface FlakeFlags {
   readonly config?: string;
@@ -47,8 +52,8 @@ export interface Opening {
 export function openFlake(root: string, flags: FlakeFlags, { cwd, version }: Opening): OpenedFlake {
   const own = timed("files", () => openFlakeTree(root, version));
   const project: ProjectFiles = { root, fs: own, version };
-  const config = withProfile(readConfig(project, flags, cwd), flags.profile);
-  const overrideInputs = new Map([...configuredInputs(root, config), ...givenInputs(flags, cwd)]);
+  const config = withProfile(readConfig(project, flags.config, cwd), flags.profile);
+  const overrideInputs = new Map([...configuredInputs(project, config), ...givenInputs(flags, cwd)]);
   const storeInputs = flags.inputs === "store";
   const trees = addStoreTrees(
     addInputTrees(own, overrideInputs.values()),
@@ -63,6 +68,7 @@ export function openFlake(root: string, flags: FlakeFlags, { cwd, version }: Ope
   const loaded = load(fs, config);
   rejectUnknownInputs(overrideInputs.keys(), loaded);
   rejectUnknownHosts(flags.host ?? [], loaded);
+  rejectUnknownOverrides(config, loaded);
   return {
     ...loaded,
     config,
@@ -70,7 +76,8 @@ export function openFlake(root: string, flags: FlakeFlags, { cwd, version }: Ope
     reload,
     looked: fs,
     settings: [
-      resolve(root, configFileName),
+      join(root, configFileName),
+      join(root, localConfigFileName),
       ...(flags.config ? [resolve(cwd, flags.config)] : []),
       join(root, baselineFileName),
     ],
@@ -78,77 +85,8 @@ export function openFlake(root: string, flags: FlakeFlags, { cwd, version }: Ope
   };
 }
 
-interface ProjectFiles {
-  readonly root: string;
-  readonly fs: FileSystem;
-  readonly version: Version;
-}
-
-function readConfig(files: ProjectFiles, { config: given }: FlakeFlags, cwd: string): Config {
-  if (given !== undefined) {
-    const path = resolve(cwd, given);
-    if (!existsSync(path)) throw new UserError(`\`${given}\`: no such file`);
-    return parseConfig({ path, text: readText(path) }, rules, given);
-  }
-  const text = readOwnFile(files, configFileName);
-  return text === null ? defaultConfig : parseConfig({ path: join(files.root, configFileName), text }, rules);
-}
-
-/** The configuration as it is in the files, when a fix has changed it. */
-function configIn(files: FileSystem, config: Config): Config {
-  const { source } = config;
-  const content = source && files.readFile(source.path);
-  if (source === null || content?.kind !== "bytes") return config;
-  const text = Buffer.from(content.bytes)
-    .toString()
-    .replace(/^\ufeff/, "");
-  return text === source.text ? config : parseConfig({ path: source.path, text }, rules);
-}
-
-function readBaseline(files: ProjectFiles): BaselineEntry[] {
-  const text = readOwnFile(files, baselineFileName);
-  return text === null ? [] : parseBaseline(text);
-}
-
-/** A file beside `flake.nix`; in the work tree it counts from the moment it is written, tracked or not. */
-function readOwnFile({ root, fs, version }: ProjectFiles, name: string): string | null {
-  // As it comes with the repository, it must not be a symlink to what does not.
-  const files = version.kind === "work-tree" ? new DiskFileSystem(limitOf(root)) : fs;
-  const content = files.readFile(join(root, name));
-  if (content.kind === "unreadable") throw new UserError(`cannot read \`${name}\`: ${content.why}`);
-  return content.kind === "bytes"
-    ? Buffer.from(content.bytes)
-        .toString()
-        .replace(/^\ufeff/, "")
-    : null;
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8").replace(/^\ufeff/, "");
-  } catch (error) {
-    throw new UserError(`cannot read \`${basename(path)}\`: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
 function withProfile(config: Config, profile: FlakeFlags["profile"]): Config {
   return profile === undefined ? config : { ...config, fleet: { ...config.fleet, profile } };
-}
-
-/** The configuration comes with the repository: it must not choose what is read outside of it. */
-function configuredInputs(root: string, { inputs }: Config): Map<string, string> {
-  const limit = limitOf(root);
-  const directories = new Map<string, string>();
-  for (const [name, path] of inputs) {
-    // Symlinks resolved: a link in the repository must not lead out of it either.
-    const directory = existingDirectory(resolve(root, path), path);
-    if (!liesWithin(directory, limit)) {
-      const hint = `on the command line: --override-input ${name}=${path}`;
-      throw new UserError(`${configFileName}: the input \`${name}\` lies outside of the repository: \`${path}\``, hint);
-    }
-    directories.set(name, directory);
-  }
-  return directories;
 }
 
 function givenInputs({ overrideInput }: FlakeFlags, cwd: string): Map<string, string> {
@@ -157,7 +95,7 @@ function givenInputs({ overrideInput }: FlakeFlags, cwd: string): Map<string, st
 }
 
 function existingDirectory(directory: string, asGiven: string): string {
-  if (existsSync(directory) && statSync(directory).isDirectory()) return realpathSync(directory);
+  if (isDirectory(directory)) return realpathSync(directory);
   throw new UserError(`\`${asGiven}\`: no such directory`);
 }
 
@@ -171,9 +109,18 @@ function rejectUnknownInputs(names: Iterable<string>, { flake }: LoadedFlake): v
 
 function rejectUnknownHosts(names: readonly string[], { fleet }: LoadedFlake): void {
   const known = fleet.hosts.map((host) => host.name);
-  for (const name of names) {
-    if (known.includes(name)) continue;
-    const list = known.length === 0 ? "the flake has no hosts" : `hosts: ${known.join(", ")}`;
-    throw new UserError(`unknown host \`${name}\``, suggest(name, known) ?? list);
+  for (const name of names) if (!known.includes(name)) throw unknownHost(name, known, null);
+}
+
+/** A pattern may be for hosts to come; a name that no host has is misspelt, or of one that is gone. */
+function rejectUnknownOverrides({ overrides }: Config, { fleet, flake }: LoadedFlake): void {
+  const known = [...fleet.hosts, ...flake.unresolved].map((host) => host.name);
+  for (const { glob, place } of overrides.flatMap(({ hosts }) => hosts ?? [])) {
+    if (!/[*?{]/.test(glob) && !known.includes(glob)) throw unknownHost(glob, known, place);
   }
+}
+
+function unknownHost(name: string, known: readonly string[], place: MistakePlace | null): UserError {
+  const list = known.length === 0 ? "the flake has no hosts" : `hosts: ${known.join(", ")}`;
+  return new UserError(`unknown host \`${name}\``, suggest(name, known) ?? list, place);
 }

@@ -1,7 +1,8 @@
 // The command line as a function: arguments and streams in, exit code out. Never throws, never exits.
 
 import { CommanderError } from "commander";
-import { UserError } from "../lint/user-error.ts";
+import { UserError, UserErrors } from "../lint/user-error.ts";
+import { plainFrame } from "../report/frame.ts";
 import { visibleLine, visibleText, withoutOrders } from "../report/visible.ts";
 import { startStopwatch, stopStopwatch } from "../source/stopwatch.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
@@ -16,7 +17,8 @@ export async function main(argv: readonly string[], given: Io): Promise<ExitCode
     return await run(argv, io);
   } catch (error) {
     if (error instanceof CommanderError) return finishParsing(error, io);
-    if (error instanceof UserError) return reportMistake(error.message, error.hint, io);
+    if (error instanceof UserErrors) return reportMistakes(error.all, io);
+    if (error instanceof UserError) return reportMistakes([error], io);
     return reportBug(error, io);
   }
 }
@@ -52,6 +54,14 @@ async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
         const { changeBaseline } = await import("./baseline.ts");
         result = changeBaseline(verb, path, flags, io);
       },
+      async configSchema() {
+        const { showSchema } = await import("./config.ts");
+        result = showSchema(io);
+      },
+      async configShow(path, flags) {
+        const { showConfig } = await import("./config.ts");
+        result = showConfig(path, flags, io);
+      },
       async init(path, flags) {
         const { init } = await import("./init.ts");
         result = await init(path, flags, io);
@@ -85,11 +95,24 @@ function finishParsing(error: CommanderError, io: Io): ExitCode {
   if (error.exitCode === 0) return exitCode.ok;
   const [message = "", suggestion = ""] = error.message.replace(/^error: /, "").split("\n");
   const hint = /^\(Did you mean (.*)\?\)$/.exec(suggestion)?.[1];
-  return reportMistake(message, hint ? `did you mean \`${hint}\`?` : "`nixlint --help` lists commands and flags", io);
+  return reportMistake(
+    { message, hint: hint ? `did you mean \`${hint}\`?` : "`nixlint --help` lists commands and flags", place: null },
+    io,
+  );
 }
 
-function reportMistake(message: string, hint: string | null, io: Io): ExitCode {
+function reportMistakes(mistakes: readonly UserError[], io: Io): ExitCode {
+  mistakes.forEach((mistake, index) => {
+    if (index > 0) io.stderr("\n");
+    reportMistake(mistake, io);
+  });
+  return exitCode.failure;
+}
+
+function reportMistake({ message, hint, place }: Pick<UserError, "message" | "hint" | "place">, io: Io): ExitCode {
   io.stderr(`nixlint: ${visibleLine(message)}\n`);
+  // The frame makes visible what it shows.
+  if (place !== null) io.stderr(`${plainFrame(place.source, place.span).join("\n")}\n`);
   if (hint !== null) io.stderr(`hint: ${visibleLine(hint)}\n`);
   return exitCode.failure;
 }

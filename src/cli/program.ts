@@ -3,6 +3,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { BaselineVerb } from "./baseline.ts";
 import type { CheckFlags } from "./check.ts";
+import type { ConfigFlags } from "./config.ts";
 import type { EvalFlags } from "./eval.ts";
 import type { ExplainFlags } from "./explain.ts";
 import type { FlakeFlags } from "./flake-arguments.ts";
@@ -19,6 +20,8 @@ export interface Actions {
   explain(rule: string, flags: ExplainFlags): Promise<void>;
   rules(flags: RulesFlags): Promise<void>;
   init(path: string | undefined, flags: InitFlags): Promise<void>;
+  configSchema(): Promise<void>;
+  configShow(path: string | undefined, flags: ConfigFlags): Promise<void>;
   baseline(verb: BaselineVerb, path: string | undefined, flags: FlakeFlags): Promise<void>;
 }
 
@@ -42,6 +45,7 @@ export function createProgram(actions: Actions, print: (text: string) => void): 
   addExplain(program, actions);
   addRules(program, actions);
   addBaseline(program, actions);
+  addConfig(program, actions);
   addInit(program, actions);
   return program;
 }
@@ -215,6 +219,22 @@ function addBaseline(program: Command, actions: Actions): void {
       .addOption(cacheOption())
       .action((path: string | undefined, flags: FlakeFlags) => actions.baseline(verb as BaselineVerb, path, flags));
   }
+}
+
+function addConfig(program: Command, actions: Actions): void {
+  const config = program.command("config").description("what nixlint.toml may say, and what it comes to");
+  config
+    .command("schema")
+    .description("print the JSON Schema of nixlint.toml, for editors")
+    .action(() => actions.configSchema());
+  config
+    .command("show")
+    .description("print the configuration that counts, with all defaults")
+    .argument("[PATH]", "a flake; default: the one around the current directory")
+    .option("--json", "print as JSON")
+    .addOption(profileOption())
+    .option("--config <path>", "instead of the nixlint.toml beside flake.nix")
+    .action((path: string | undefined, flags: ConfigFlags) => actions.configShow(path, flags));
 }
 
 function addInit(program: Command, actions: Actions): void {

@@ -16,7 +16,7 @@ const stackSizeMb = 256;
 const maxMemoryMb = 4096;
 const longestMinutes = 5;
 /** Commands that evaluate nothing need no deep stack, and questions need the thread that has the terminal. */
-const evaluatesNothing = /^(init|rules|explain|help|--help|-h|--version|-V)$/;
+const evaluatesNothing = /^(init|rules|config|explain|help|--help|-h|--version|-V)$/;
 
 const argv = process.argv.slice(2);
 

@@ -11,7 +11,7 @@ import { containerServices } from "./container-services.ts";
 import { entriesOf, isUnset, type Located, readText } from "./known.ts";
 import { presenceOf } from "./presence.ts";
 import { catalogueState, configuredState, type State } from "./service-state.ts";
-import type { FleetSettings } from "./settings.ts";
+import type { FleetSettings, ServiceSettings } from "./settings.ts";
 import { unitServices } from "./unit-services.ts";
 
 export interface Service {
@@ -133,31 +133,43 @@ function swallows(outer: State, inner: State, isEarlier: boolean): boolean {
 
 /** Services that `nixlint.toml` names and nothing else knows: a unit or an option of that name brings them about. */
 function configuredServices(context: ServiceContext, known: readonly Service[]): readonly Service[] {
-  const names = Object.keys(context.settings.services).filter(
-    (name) => !known.some((service) => isNamed(service, name)),
-  );
-  return names.flatMap((name) => configuredService(context, name));
+  return Object.entries(context.settings.services)
+    .filter(([name, settings]) => !known.some((service) => isMeant(service, name, settings)))
+    .flatMap(([name, settings]) => configuredService(context, name, settings));
 }
 
-function configuredService(context: ServiceContext, name: string): readonly Service[] {
-  const { host } = context;
-  const enable = host.option(["services", ...name.split("."), "enable"]);
-  const unit = host.option(["systemd", "services", name]);
-  const option = enable.definitions.length > 0 ? enable : unit;
-  const enabled = option === enable ? enable.is(true) : presenceOf(unit);
-  if (!option.isDefined || enabled.kind === "no") return [];
-  const path = option === enable ? `services.${name}` : `systemd.services.${name}`;
-  const base = { name, kind: "configured", option: path, units: [name], user: null, group: null } as const;
-  return [{ ...base, state: [], essentialState: [], enabled, ...placeOf(option, context) }];
+function configuredService({ host, ...context }: ServiceContext, name: string, settings: ServiceSettings) {
+  const base = settings.option?.split(".") ?? ["services", ...name.split(".")];
+  const units = settings.units ?? [name];
+  const candidates = [[...base, "enable"], ...(settings.option === undefined ? [] : [base])];
+  const paths = [...candidates, ...units.map((unit) => ["systemd", "services", unit])];
+  const [path = []] = paths.filter((one) => host.option(one).definitions.length > 0);
+  const option = host.option(path);
+  const isSwitch = path.at(-1) === "enable";
+  const enabled = isSwitch ? option.is(true) : presenceOf(option);
+  if (path.length === 0 || !option.isDefined || enabled.kind === "no") return [];
+  const service: Service = {
+    name,
+    kind: "configured",
+    option: (isSwitch ? path.slice(0, -1) : path).join("."),
+    units,
+    user: null,
+    group: null,
+    state: [],
+    essentialState: [],
+    enabled,
+    ...placeOf(option, { host, ...context }),
+  };
+  return [service];
 }
 
-function isNamed(service: Service, name: string): boolean {
-  return service.name === name || service.units.includes(name);
+function isMeant(service: Service, name: string, { option }: ServiceSettings): boolean {
+  return service.name === name || service.option === option || service.units.includes(name);
 }
 
 /** `[services.<name>]` of `nixlint.toml` says better what is essential and who runs it. */
 function configure(service: Service, { settings }: ServiceContext): Service {
-  const found = Object.entries(settings.services).find(([name]) => isNamed(service, name))?.[1];
+  const found = Object.entries(settings.services).find(([name, given]) => isMeant(service, name, given))?.[1];
   if (!found) return service;
   const state = found.state === undefined ? service.state : configuredState(found.state);
   return {
@@ -166,6 +178,8 @@ function configure(service: Service, { settings }: ServiceContext): Service {
     kind: found.state === undefined ? service.kind : "configured",
     state,
     essentialState: found.state === undefined ? service.essentialState : state,
+    units: found.units ?? service.units,
     user: found.user === undefined ? service.user : { text: found.user, span: null },
+    group: found.group === undefined ? service.group : { text: found.group, span: null },
   };
 }

@@ -4,6 +4,10 @@ export interface ServiceSettings {
   /** The essential paths of the service, instead of those of the catalogue. */
   readonly state?: readonly string[];
   readonly user?: string;
+  readonly group?: string;
+  /** What brings it about. */
+  readonly option?: string;
+  readonly units?: readonly string[];
 }
 
 /** How long units take, in minutes. */

@@ -12,7 +12,8 @@ import type { Report, UndecidedResult } from "./finding.ts";
 import { addFingerprints } from "./fingerprint.ts";
 import { type MergedFinding, mergeOutcome, type Outcomes } from "./merge.ts";
 import { comparePlaced, compareText } from "./order.ts";
-import { type ActiveRule, activeRule, type Settings } from "./settings.ts";
+import { type Overriding, overridden, withoutOff } from "./override.ts";
+import { type ActiveRule, activeRule, optionsFor, type Settings } from "./settings.ts";
 import { collectSources } from "./sources.ts";
 import { type JudgedSuppression, type Suppression, splitSuppressed } from "./suppression.ts";
 import { judgeSuppressions } from "./suppression-verdicts.ts";
@@ -34,6 +35,7 @@ export function lint(subject: Subject, rules: readonly Rule[], settings: Setting
   const sources = collectSources(files, settings.source === null ? [] : [settings.source], spans);
 
   const split = splitSuppressed(addFingerprints(found, sources), suppressions, settings.today);
+  const overriding = overridingOf(files, rules, settings);
   const judged = judgeSuppressions(suppressions, split.used, { rules, settings });
   const about: Outcomes = { findings: new Map(), doubts: new Map() };
   for (const rule of rules) runRule(rule, { subject, settings, edit, judged }, about);
@@ -42,9 +44,13 @@ export function lint(subject: Subject, rules: readonly Rule[], settings: Setting
   return {
     root: files.root,
     sources,
-    diagnostics: [...split.kept, ...aboutSuppressions].sort(comparePlaced),
-    undecided,
-    suppressed: split.suppressed,
+    diagnostics: [...split.kept, ...aboutSuppressions]
+      .flatMap((diagnostic) => overridden(diagnostic, overriding))
+      .sort(comparePlaced),
+    undecided: undecided.flatMap((doubt) => withoutOff(doubt, overriding)),
+    suppressed: split.suppressed.flatMap(({ diagnostic, ...why }) =>
+      overridden(diagnostic, overriding).map((part) => ({ diagnostic: part, ...why })),
+    ),
     baselined: [],
     staleBaseline: [],
     broken: brokenFiles(files),
@@ -54,6 +60,11 @@ export function lint(subject: Subject, rules: readonly Rule[], settings: Setting
     files: files.parsed.size,
     hosts: fleet.hosts.length,
   };
+}
+
+function overridingOf({ root }: FlakeFiles, rules: readonly Rule[], settings: Settings): Overriding {
+  const off = new Set(rules.filter((rule) => activeRule(rule, settings)?.severity === "off").map(({ id }) => id));
+  return { root, overrides: settings.overrides, isOff: (rule) => off.has(rule) };
 }
 
 /** Rules about files look at what evaluation ran into, which the others cause by asking. */
@@ -74,7 +85,8 @@ function runRule(rule: Rule, run: Run, outcomes: Outcomes): void {
   if (active === null || (run.judged !== null) !== (rule.scope === "suppression")) return;
   for (const { outcome, hosts } of check(rule, active, run)) {
     const own = outcome.kind === "finding" ? outcome.severity : undefined;
-    const severity = active.severity ?? own ?? rule.severity;
+    // Where a rule is off, its overrides say what its findings count as, or drop them.
+    const severity = (active.severity === "off" ? null : active.severity) ?? own ?? rule.severity;
     mergeOutcome(outcomes, outcome, { rule: rule.id, severity, hosts });
   }
 }
@@ -94,8 +106,10 @@ function* check(rule: Rule, active: ActiveRule, run: Run): Iterable<HostOutcome>
   };
   if (rule.scope === "host") {
     for (const host of [...fleet.hosts, ...fleet.roles]) {
-      const hosts = host.kind === "host" ? [host.name] : [];
-      for (const outcome of rule.check(host, context)) yield { outcome, hosts };
+      const isHost = host.kind === "host";
+      const options = isHost ? optionsFor(host.name, rule, active, run.settings) : active.options;
+      for (const outcome of rule.check(host, { ...context, options }))
+        yield { outcome, hosts: isHost ? [host.name] : [] };
     }
     return;
   }

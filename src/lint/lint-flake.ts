@@ -46,6 +46,7 @@ export function lintFlake({ flake, fleet }: LoadedFlake, { rules, config, baseli
   const settings: Settings = {
     profile: config.fleet.profile,
     rules: config.rules,
+    overrides: config.overrides,
     waivers: config.waivers,
     source: config.source,
     today,

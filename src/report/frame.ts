@@ -27,6 +27,13 @@ export function codeFrame(source: SourceFile, span: Span): FrameLine[] {
   return frame;
 }
 
+/** The frame with line numbers, without colours: for messages that are no findings. */
+export function plainFrame(source: SourceFile, span: Span): string[] {
+  const frame = codeFrame(source, span);
+  const width = Math.max(...frame.map(({ number }) => String(number ?? "").length));
+  return frame.map(({ number, text }) => ` ${String(number ?? "").padStart(width)} | ${text}`.trimEnd());
+}
+
 function frameLine(source: SourceFile, span: Span, line: number): FrameLine[] {
   const starts = lineStarts(source);
   const lineStart = starts[line - 1] ?? 0;

@@ -196,7 +196,7 @@ describe("configuration", () => {
       code: 2,
       stdout: "",
       stderr:
-        "nixlint: nixlint.toml:2: unknown rule `service-without-bakup`\nhint: did you mean `service-without-backup`?\n",
+        "nixlint: nixlint.toml:2:8: unknown rule `service-without-bakup`\n 2 | [rules.service-without-bakup]\n   |        ^^^^^^^^^^^^^^^^^^^^^\nhint: did you mean `service-without-backup`?\n",
     });
   });
 

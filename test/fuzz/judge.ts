@@ -47,7 +47,7 @@ function isSettings({ files }: Case): boolean {
 function judgeFlake(subject: Case, fs: FileSystem, thorough: boolean): string[] {
   const config = readConfig(subject);
   const baseline = textOf(subject, ".nixlint-baseline.json");
-  const entries = baseline === null ? [] : parseBaseline(baseline);
+  const entries = baseline === null ? [] : parseBaseline({ path: `${root}/.nixlint-baseline.json`, text: baseline });
   const lint = (files: FileSystem): Report => {
     const loaded = loadFleet({ root, fs: files, overrideInputs: new Map() }, config);
     const report = lintFlake(loaded, { rules, config, baseline: entries, today });

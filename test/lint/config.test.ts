@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { defaultSettings } from "../../src/fleet/settings.ts";
 import { parseConfig } from "../../src/lint/config.ts";
+import { type KeyPath, placeOfKey, placeOfValue } from "../../src/lint/toml-places.ts";
 import { UserError } from "../../src/lint/user-error.ts";
 import type { Rule } from "../../src/rule.ts";
 
@@ -73,7 +74,7 @@ until = 2027-01-31
     gap: 15,
   });
   expect(config.rules.get("late-backup")).toEqual({ severity: "warning", options: { coverage: "role", limit: 3 } });
-  expect(config.inputs).toEqual(new Map([["private", "../private"]]));
+  expect([...config.inputs].map(([name, { path }]) => [name, path])).toEqual([["private", "../private"]]);
   expect(config.waivers).toMatchObject([
     {
       rule: "late-backup",
@@ -85,43 +86,63 @@ until = 2027-01-31
 });
 
 describe("mistakes", () => {
+  // What else can be wrong, and how it is shown: test/cli/config.test.ts.
   test.each([
-    [`\nprofil = "strict"\n`, "nixlint.toml:2: unknown key `profil` | did you mean `profile`?"],
-    [`profile = "loose"\n`, 'nixlint.toml:1: `profile`: expected one of "recommended"|"strict"'],
-    [`[services.x]\nstat = []\n`, "nixlint.toml:2: unknown key `stat` in `services.x` | did you mean `state`?"],
-    [`[services.x]\nstate = ["srv"]\n`, "nixlint.toml:2: `services.x.state[0]`: expected an absolute path"],
-    [`[rules.late-bakup]\n`, "nixlint.toml:1: unknown rule `late-bakup` | did you mean `late-backup`?"],
-    [`[rules]\nzzz.severity = "off"\n`, "nixlint.toml:2: unknown rule `zzz` | `nixlint rules` lists them"],
-    [
-      `[rules.late-backup]\nseverity = "fatal"\n`,
-      'nixlint.toml:2: `rules.late-backup.severity`: expected one of "error"|"warning"|"info"|"off"',
-    ],
+    [`\nprofil = "strict"\n`, "nixlint.toml:2:1: unknown key `profil` | did you mean `profile`?"],
+    [`[services.x]\nstat = []\n`, "nixlint.toml:2:1: unknown key `stat` in `[services.x]` | did you mean `state`?"],
     [
       `[rules.late-backup]\ncovrage = "role"\n`,
-      "nixlint.toml:2: unknown key `covrage` in `rules.late-backup` | did you mean `coverage`?",
+      "nixlint.toml:2:1: unknown key `covrage` in `[rules.late-backup]` | did you mean `coverage`?",
     ],
-    [
-      `[rules.late-backup]\nlimit = "x"\n`,
-      "nixlint.toml:2: `rules.late-backup.limit`: expected number, received string",
-    ],
-    [
-      `[rules.plain-rule]\nlimit = 3\n`,
-      "nixlint.toml:2: unknown key `limit` in `rules.plain-rule` | known keys: severity",
-    ],
-    [
-      `[schedule]\nbackup = "long"\n`,
-      "nixlint.toml:2: `schedule.backup`: expected a duration like `45min` or `1h 30min`",
-    ],
+    // The second of two is the one that is wrong.
     [
       `[[waive]]\nrule = "a"\nsubject = "b"\nreason = "c"\n\n[[waive]]\nrule = "a"\nsubject = "b"\n`,
-      "nixlint.toml:6: `waive[1].reason`: expected string, received undefined",
+      "nixlint.toml:6:1: `[[waive]]` has no `reason`: a waiver needs a reason",
     ],
-    [
-      `[[waive]]\nrule = "a"\nsubject = "b"\nreason = "c"\nuntil = "soon"\n`,
-      "nixlint.toml:5: `waive[0].until`: expected a date like 2027-01-31",
-    ],
-    [`a = \n`, "nixlint.toml:1: not valid TOML: "],
   ])("%j", (text, message) => {
     expect(mistake(text)).toContain(message);
+  });
+});
+
+describe("places", () => {
+  const text = `# first
+"a b".c = { d = [ 1, "x]", { e = 'f' } ], g = """
+]""" }
+top = 2027-01-01 00:00:00 # a date
+
+[one.two]
+k = [
+  "p", # comment ]
+  "q",
+]
+[[list]]
+x = 1
+[list.sub]
+y = """"quoted""""
+[[list]]
+x = 2
+inline.deep = -1_0.5e3
+`;
+  const source = { path: "/flake/nixlint.toml", text };
+  const at = (span: { readonly start: number; readonly end: number }) => text.slice(span.start, span.end);
+
+  test.each<readonly [KeyPath, key: string, value: string]>([
+    [["a b"], '"a b"', '"a b"'],
+    [["a b", "c", "d", 1], '"x]"', '"x]"'],
+    [["a b", "c", "d", 2, "e"], "e", "'f'"],
+    [["a b", "c", "g"], "g", '"""\n]"""'],
+    [["top"], "top", "2027-01-01 00:00:00"],
+    [["one"], "one", "[one.two]"],
+    [["one", "two"], "two", "[one.two]"],
+    [["one", "two", "k", 1], '"q"', '"q"'],
+    [["list", 0], "[[list]]", "[[list]]"],
+    [["list", 0, "sub", "y"], "y", '""""quoted""""'],
+    [["list", 1, "x"], "x", "2"],
+    [["list", 1, "inline", "deep"], "deep", "-1_0.5e3"],
+    // What is not there is where it would be.
+    [["list", 1, "gone", "deeper"], "[[list]]", "[[list]]"],
+    [["gone"], "# first", "# first"],
+  ])("%j", (path, key, value) => {
+    expect([at(placeOfKey(source, path)), at(placeOfValue(source, path))]).toEqual([key, value]);
   });
 });

@@ -36,6 +36,7 @@ export function lintInMemory(files: Readonly<Record<string, string>>, request: L
     profile: config.fleet.profile,
     rules: config.rules,
     waivers: config.waivers,
+    overrides: config.overrides,
     source: config.source,
     today: "2026-06-01",
     ...request.settings,

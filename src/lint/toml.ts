@@ -1,0 +1,53 @@
+// Reads TOML. What is wrong with its syntax is said with its place, in words that do not need the grammar.
+
+import { parse, TomlError } from "smol-toml";
+import { lineStarts, type SourceFile } from "../source/source-file.ts";
+import type { Span } from "../source/span.ts";
+import type { ConfigText } from "./config-mistakes.ts";
+
+export function parseToml(text: ConfigText): unknown {
+  try {
+    return parse(text.source.text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const at = tokenAt(text.source, error);
+    const { message, hint } = explain(error, text.source.text.slice(at.start, at.end), lineOf(text.source, error));
+    throw text.at(at, message, hint);
+  }
+}
+
+function lineOf(source: SourceFile, { line }: TomlError): string {
+  const starts = lineStarts(source);
+  return source.text.slice(starts[line - 1] ?? 0, starts[line] ?? source.text.length).trimEnd();
+}
+
+/** From where the parser stopped to the next white space. */
+function tokenAt(source: SourceFile, { line, column }: TomlError): Span {
+  const start = (lineStarts(source)[line - 1] ?? 0) + column - 1;
+  const length = /^[^\s#]*/.exec(source.text.slice(start))?.[0].length ?? 0;
+  return { file: source.path, start, end: start + length };
+}
+
+interface Explanation {
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+function explain(error: TomlError, token: string, line: string): Explanation {
+  if (/^(<<<<<<<|=======|>>>>>>>)/.test(line)) {
+    return { message: "the file has a merge conflict in it", hint: "resolve it, and commit" };
+  }
+  // The parser's message goes on with a code block.
+  const what = (error.message.split("\n")[0] ?? "").replace(/^Invalid TOML document: /, "");
+  if (what.startsWith("trying to redefine")) {
+    return line.trimStart().startsWith("[")
+      ? { message: `the table \`${line.trim()}\` is there already`, hint: "write what is in it under the first one" }
+      : { message: `the key \`${token}\` is there already`, hint: "take one of the two away" };
+  }
+  if (what === "invalid value") {
+    return token === ""
+      ? { message: "a value is missing", hint: null }
+      : { message: `\`${token}\` is no value`, hint: `text stands in quotes: ${JSON.stringify(token)}` };
+  }
+  return { message: `not valid TOML: ${what}`, hint: null };
+}
