@@ -10,7 +10,7 @@ export default defineRule({
   scope: "suppression",
   *check(suppressions, { edit }) {
     for (const suppression of suppressions) {
-      const { verdict, rule, until, at } = suppression;
+      const { verdict, rule, until, place: at } = suppression;
       if (verdict !== "expired") continue;
       const message = `\`${rule}\` was allowed until ${until}`;
       yield {

@@ -10,7 +10,7 @@ export default defineRule({
   scope: "suppression",
   *check(suppressions, { edit }) {
     for (const suppression of suppressions) {
-      const { verdict, rule, closest, at } = suppression;
+      const { verdict, rule, closest, place: at } = suppression;
       if (verdict !== "unknown-rule") continue;
       const meant = closest === null ? "" : `; did you mean \`${closest}\`?`;
       const message = `there is no rule \`${rule}\`${meant}`;

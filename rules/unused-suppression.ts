@@ -10,9 +10,9 @@ export default defineRule({
   scope: "suppression",
   *check(suppressions, { edit }) {
     for (const suppression of suppressions) {
-      const { verdict, rule, defect, at } = suppression;
+      const { verdict, rule, defect, why, place: at } = suppression;
       if (verdict !== "unused" && verdict !== "defect") continue;
-      const message = defect ?? `nothing here breaks \`${rule}\``;
+      const message = defect ?? why ?? `nothing here breaks \`${rule}\``;
       // What was meant by a comment with a defect only its author knows.
       const fix = verdict === "unused" ? fixBy("remove it", "safe", withoutSuppression(edit, suppression)) : {};
       yield { kind: "finding", subject: rule === "" ? "suppression" : rule, at, message, ...fix };

@@ -6,11 +6,11 @@ import { Unknown } from "../eval/unknown.ts";
 import { Attrs, List, NixPath, PartialString, type Value } from "../eval/value.ts";
 import { derivationOfHole, derivationTag, textOfDerivation } from "../nixpkgs/derivation.ts";
 import type { Host } from "../nixpkgs/host.ts";
-import { isUnset, showText } from "./known.ts";
+import { hole, isUnset, showText } from "./known.ts";
 
 /** A command's text as far as it is known. */
 export interface Script {
-  /** Holes are `{}`, packages `{restic}`. Calls of written scripts are followed by the script's text. */
+  /** Holes are `…`, packages `{restic}`. Calls of written scripts are followed by the script's text. */
   readonly text: string;
   /** Why there may be more; what only a package hides is no reason. */
   readonly unread: Unknown | null;
@@ -53,13 +53,22 @@ function joinParts(value: PartialString, depth: number): Script {
     if (typeof part === "string") text += part;
     else {
       const derivation = derivationOfHole(part);
-      const tag = derivation && derivationTag(derivation);
-      text += tag ? `{${tag.label}}` : "{}";
+      text += showHole(derivation);
       if (derivation) called.push(readDerivation(derivation, depth));
       else if (!isOfNixpkgs(part)) unread ??= part;
     }
   }
   return joinScripts([{ text, unread }, ...called]);
+}
+
+/** The text alone, with the names of packages. */
+export function showCommand(value: PartialString): string {
+  return value.parts.map((part) => (typeof part === "string" ? part : showHole(derivationOfHole(part)))).join("");
+}
+
+function showHole(derivation: ReturnType<typeof derivationOfHole>): string {
+  const tag = derivation && derivationTag(derivation);
+  return tag ? `{${tag.label}}` : hole;
 }
 
 /** A program or a default that nixpkgs provides is not where people put their own words. */

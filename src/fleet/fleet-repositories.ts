@@ -22,7 +22,7 @@ export interface RepositoryUser {
 }
 
 export interface FleetRepository {
-  /** As it is written, or the file that names it; what is not known of it shows as `{}`. */
+  /** As it is written, or the file that names it; what is not known of it shows as `…`. */
   readonly name: string;
   /** Never empty. A job that several machines run is there once for each. */
   readonly users: readonly RepositoryUser[];

@@ -7,7 +7,7 @@ import { relativePath } from "./cause.ts";
 import type { Dump } from "./dumps.ts";
 import type { Fleet, FleetHost } from "./fleet.ts";
 import type { Job } from "./jobs.ts";
-import { type Located, showText, type Text, type TextList } from "./known.ts";
+import { type Located, showPartial, type Text, type TextList } from "./known.ts";
 import { clockOf, type Timing, timingOf } from "./schedules.ts";
 import type { ScrapeTargets } from "./scrape-targets.ts";
 import { secretAt } from "./secrets.ts";
@@ -162,7 +162,7 @@ function locatedJson(located: Located | null) {
 
 function textJson(text: Text) {
   if (typeof text === "string") return text;
-  return text instanceof Unknown ? { unknown: text.reason } : { partial: showText(text) };
+  return text instanceof Unknown ? { unknown: text.reason } : { partial: showPartial(text) };
 }
 
 /** What may be more is one more element. */

@@ -169,11 +169,22 @@ export function flagOf(value: Value): boolean | Unknown | undefined {
   return value instanceof Unknown && !isUnset(value) ? value : undefined;
 }
 
-/** What a text shows where its holes are, in messages and searches. */
+/** What stands for a part that is not known. No shell, URL or path gives it a meaning. */
+export const hole = "…";
+
+/** A text with its holes, for messages and searches. */
 export function showText(text: Text): string {
   if (typeof text === "string") return text;
-  if (text instanceof PartialString) return text.parts.map((part) => (typeof part === "string" ? part : "{}")).join("");
-  return "{}";
+  return text instanceof PartialString ? withHoles(text, hole) : hole;
+}
+
+/** As the published JSON has it. */
+export function showPartial(text: PartialString): string {
+  return withHoles(text, "{}");
+}
+
+function withHoles({ parts }: PartialString, shown: string): string {
+  return parts.map((part) => (typeof part === "string" ? part : shown)).join("");
 }
 
 /** Why a text is not known to the last character; null when it is. */

@@ -2,7 +2,9 @@
 
 import { type Answer, all, no, toAnswer, undecided } from "../eval/answer.ts";
 import { Unknown } from "../eval/unknown.ts";
+import { PartialString } from "../eval/value.ts";
 import type { Span } from "../source/span.ts";
+import { showCommand } from "./commands.ts";
 import type { FleetHost } from "./fleet-host.ts";
 import type { Job } from "./jobs.ts";
 import { isUnset, showText, toText } from "./known.ts";
@@ -22,7 +24,7 @@ export function prepareCommands({ host, jobs }: FleetHost): readonly PrepareComm
     const { value, span } = host.option(["services", "restic", "backups", job.name, "backupPrepareCommand"]);
     if (value === null || isUnset(value)) return [];
     if (value instanceof Unknown) return [{ job, span, step: null, answer: all([job.certain, undecided(value)]) }];
-    const step = uncheckedStep(showText(toText(value)));
+    const step = uncheckedStep(value instanceof PartialString ? showCommand(value) : showText(toText(value)));
     return [{ job, span, step, answer: all([job.certain, step === null ? no : toAnswer(true)]) }];
   });
 }

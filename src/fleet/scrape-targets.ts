@@ -10,7 +10,7 @@ import type { Exporter } from "./exporters.ts";
 import { elementsOf, entriesOf, knownText, readDefined, textIn } from "./known.ts";
 
 export interface ScrapeTarget {
-  /** `host:port`; a hole in the host is `{}`. */
+  /** `host:port`; a hole in the host is `…`. */
   readonly address: string;
   readonly span: Span | null;
   /** `job_name`, where it is structured. */
@@ -61,7 +61,7 @@ function alloyOptions(host: Host) {
 }
 
 export function addressesIn(text: string): readonly string[] {
-  return [...text.matchAll(/((?:[\w.-]|\{[\w.-]*\})+|\[[0-9a-fA-F:]+\]):(\d{2,5}(?!\d)|\{[\w.-]*\})/g)].map(
+  return [...text.matchAll(/((?:[\w.…-]|\{[\w.-]*\})+|\[[0-9a-fA-F:]+\]):(\d{2,5}(?!\d)|…|\{[\w.-]*\})/g)].map(
     ([address]) => address,
   );
 }
@@ -107,7 +107,7 @@ function reaches({ address, span }: ScrapeTarget, { host, port, own }: Listener)
   const name = address.slice(0, split).toLowerCase();
   const written = address.slice(split + 1);
   const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)$/.test(name);
-  if (written.startsWith("{") && (own || !isLocal))
+  if (/^[{…]/.test(written) && (own || !isLocal))
     return undecided(new Unknown("unsupported", `the port of \`${address}\` is not known`, span));
   if (Number(written) !== port) return no;
   if (isLocal) return own ? yes : no;

@@ -21,13 +21,16 @@ export function commentSuppressions(files: FlakeFiles): Suppression[] {
 
 // White space at the ends is gone before: to look for it takes long where there is much of it.
 const directive = /^nixlint:(.*)$/s;
+/** Nobody writes that about something else. */
+const withoutColon = /^nixlint[ \t]{1,8}:?[ \t]{0,8}(?:allow|allow-file|disable|ignore)\s+[a-z]+(?:-[a-z]+)+/;
 const allowance = /^(allow|allow-file)\s+([^\s,]+(?:\s*,\s*[^\s,]+)*)(?:\s+--\s*(.*))?$/s;
-const expiry = /\[?\buntil=(\S+?)\]?$/;
+const expiry = /\[?\buntil=([^\s\]]+)\]?/;
 
 function readComment(comment: Comment, code: CodeOfFile): Suppression[] {
-  const text = directive.exec(comment.text.trim())?.[1]?.trim();
-  if (text === undefined) return [];
-  const match = allowance.exec(text);
+  const whole = comment.text.trim();
+  const text = directive.exec(whole)?.[1]?.trim();
+  if (text === undefined && !withoutColon.test(whole)) return [];
+  const match = text === undefined ? null : allowance.exec(text);
   if (match === null) {
     const defect = "the comment does not read `nixlint: allow <rule> -- reason`";
     return [{ ...common(comment), rule: "", reason: "", until: null, scope: nothing(comment), defect }];

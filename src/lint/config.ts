@@ -10,7 +10,7 @@ import { type Override, readOverrides } from "./override.ts";
 import type { ConfiguredRule } from "./settings.ts";
 import type { Suppression } from "./suppression.ts";
 import { parseToml } from "./toml.ts";
-import { placeOfKey } from "./toml-places.ts";
+import { placeOfKey, placeOfValue } from "./toml-places.ts";
 import type { MistakePlace } from "./user-error.ts";
 
 export const configFileName = "nixlint.toml";
@@ -108,6 +108,12 @@ function toSuppression(
     reason: waiver.reason,
     until: waiver.until ?? null,
     scope: { kind: "subject", subject: waiver.subject, host: waiver.host ?? null },
+    written: {
+      rule: placeOfValue(source, ["waive", index, "rule"]),
+      subject: placeOfValue(source, ["waive", index, "subject"]),
+      host: placeOfValue(source, ["waive", index, "host"]),
+      until: placeOfValue(source, ["waive", index, "until"]),
+    },
     defect: null,
   };
 }

@@ -34,9 +34,19 @@ export function lint(subject: Subject, rules: readonly Rule[], settings: Setting
   const spans = [...found, ...undecided, ...suppressions, ...unresolved].flatMap(spansOf);
   const sources = collectSources(files, settings.source === null ? [] : [settings.source], spans);
 
-  const split = splitSuppressed(addFingerprints(found, sources), suppressions, settings.today);
+  const fingerprinted = addFingerprints(found, sources);
+  const split = splitSuppressed(fingerprinted, suppressions, settings.today);
   const overriding = overridingOf(files, rules, settings);
-  const judged = judgeSuppressions(suppressions, split.used, { rules, settings });
+  const broken = brokenFiles(files);
+  const judged = judgeSuppressions(suppressions, {
+    rules,
+    settings,
+    used: split.used,
+    found: fingerprinted,
+    undecided,
+    hosts: fleet.hosts.map(({ name }) => name),
+    isWhole: broken.length + subject.unresolved.length === 0,
+  });
   const about: Outcomes = { findings: new Map(), doubts: new Map() };
   for (const rule of rules) runRule(rule, { subject, settings, edit, judged }, about);
   const aboutSuppressions = addFingerprints([...about.findings.values()].sort(comparePlaced), sources);
@@ -53,7 +63,7 @@ export function lint(subject: Subject, rules: readonly Rule[], settings: Setting
     ),
     baselined: [],
     staleBaseline: [],
-    broken: brokenFiles(files),
+    broken,
     unresolved: subject.unresolved,
     skipped: [...files.skipped].sort((a, b) => compareText(a.path, b.path)),
     assumptions: subject.assumptions,

@@ -1,30 +1,87 @@
 // What became of each suppression in a run: used, unused, expired, of an unknown rule, or not even readable.
 
 import type { Rule } from "../rule.ts";
+import type { Span } from "../source/span.ts";
+import type { Diagnostic, UndecidedResult } from "./finding.ts";
 import { activeRule, type Settings } from "./settings.ts";
 import { closestName } from "./suggestion.ts";
-import { isExpired, type JudgedSuppression, type Suppression } from "./suppression.ts";
+import { isExpired, type JudgedSuppression, type Suppression, startsIn, type WaivedSubject } from "./suppression.ts";
 
-export function judgeSuppressions(
-  suppressions: readonly Suppression[],
-  used: ReadonlySet<Suppression>,
-  run: { readonly rules: readonly Rule[]; readonly settings: Settings },
-): JudgedSuppression[] {
-  const byId = new Map(run.rules.map((rule) => [rule.id, rule]));
-  return suppressions.map((suppression) => {
-    const rule = byId.get(suppression.rule);
-    if (suppression.defect !== null) return judged(suppression, "defect");
-    if (rule === undefined) return judged(suppression, "unknown-rule", closestName(suppression.rule, byId.keys()));
-    if (isExpired(suppression, run.settings.today)) return judged(suppression, "expired");
-    if (used.has(suppression)) return judged(suppression, "used");
-    return judged(suppression, activeRule(rule, run.settings) === null ? "idle" : "unused");
-  });
+export interface Judging {
+  readonly rules: readonly Rule[];
+  readonly settings: Settings;
+  readonly used: ReadonlySet<Suppression>;
+  /** Before anything was suppressed. */
+  readonly found: readonly Diagnostic[];
+  readonly undecided: readonly UndecidedResult[];
+  readonly hosts: readonly string[];
+  /** Whether the whole flake was looked at: what finds nothing is then needed for nothing. */
+  readonly isWhole: boolean;
 }
 
-function judged(
-  suppression: Suppression,
-  verdict: JudgedSuppression["verdict"],
-  closest: string | null = null,
-): JudgedSuppression {
-  return { ...suppression, verdict, closest };
+export function judgeSuppressions(suppressions: readonly Suppression[], judging: Judging): JudgedSuppression[] {
+  return suppressions.map((suppression) => ({
+    ...suppression,
+    closest: null,
+    why: null,
+    ...judge(suppression, judging),
+  }));
+}
+
+type Judgement = Pick<JudgedSuppression, "verdict" | "place"> & Partial<Pick<JudgedSuppression, "closest" | "why">>;
+
+function judge(suppression: Suppression, judging: Judging): Judgement {
+  const { rules, settings, used } = judging;
+  const { at, defect, written } = suppression;
+  const rule = rules.find(({ id }) => id === suppression.rule);
+  if (defect !== null) return { verdict: "defect", place: at };
+  if (rule === undefined) {
+    const closest = closestName(
+      suppression.rule,
+      rules.map(({ id }) => id),
+    );
+    return { verdict: "unknown-rule", closest, place: written?.rule ?? at };
+  }
+  if (isExpired(suppression, settings.today)) return { verdict: "expired", place: written?.until ?? at };
+  if (used.has(suppression)) return { verdict: "used", place: at };
+  const mayBeUsed = !judging.isWhole || judging.undecided.some((doubt) => isAbout(doubt, suppression));
+  if (mayBeUsed || activeRule(rule, settings) === null) return { verdict: "idle", place: at };
+  return { verdict: "unused", place: at, ...missingOf(suppression, judging) };
+}
+
+/** What cannot be decided today may be a finding tomorrow. */
+function isAbout({ rule, subject, at, reasons }: UndecidedResult, { rule: allowed, scope }: Suppression): boolean {
+  if (rule !== allowed) return false;
+  if (scope.kind === "subject") return subject === scope.subject;
+  const places: readonly (Span | null)[] = [at, ...reasons.map(({ span }) => span)];
+  return places.some((place) => place !== null && startsIn(place, scope.span));
+}
+
+/** The part of a waiver that names what is not there. */
+function missingOf({ rule, scope, written }: Suppression, { found, hosts }: Judging): Partial<Judgement> {
+  if (scope.kind === "text" || written === undefined) return {};
+  const { host } = scope;
+  if (host !== null && !hosts.includes(host)) {
+    return { why: `there is no host \`${host}\`${orRather(host, hosts)}`, place: written.host };
+  }
+  const ofRule = found.filter((diagnostic) => diagnostic.rule === rule);
+  const onSubject = ofRule.filter(({ subject }) => subject === scope.subject);
+  if (host !== null && onSubject.length > 0) {
+    return { why: `\`${host}\` does not break \`${rule}\` with \`${scope.subject}\``, place: written.host };
+  }
+  return {
+    why: `nothing about \`${scope.subject}\` breaks \`${rule}\`${orRather(scope.subject, subjectsOf(ofRule, scope))}`,
+    place: written.subject,
+  };
+}
+
+/** Those that the waiver could be meant for: what is waived already, nobody misspelt. */
+function subjectsOf(found: readonly Diagnostic[], { host }: WaivedSubject): readonly string[] {
+  const fitting = found.filter(({ hosts }) => host === null || hosts.includes(host));
+  return [...new Set(fitting.map(({ subject }) => subject))];
+}
+
+function orRather(name: string, known: readonly string[]): string {
+  const closest = closestName(name, known);
+  return closest === null ? "" : `; did you mean \`${closest}\`?`;
 }

@@ -12,6 +12,8 @@ export interface Suppression {
   /** `YYYY-MM-DD`, the last day on which it holds. */
   readonly until: string | null;
   readonly scope: CoveredText | WaivedSubject;
+  /** Where a waiver says what; a comment is short enough to be shown as a whole. */
+  readonly written?: WaiverPlaces;
   /** Why it cannot work, one clause; such a suppression suppresses nothing. */
   readonly defect: string | null;
 }
@@ -29,11 +31,22 @@ export interface WaivedSubject {
   readonly host: string | null;
 }
 
+export interface WaiverPlaces {
+  readonly rule: Span;
+  readonly subject: Span;
+  readonly host: Span;
+  readonly until: Span;
+}
+
 /** What became of a suppression in this run, for the rules about suppressions. */
 export interface JudgedSuppression extends Suppression {
   readonly verdict: "used" | "unused" | "idle" | "expired" | "unknown-rule" | "defect";
   /** For an unknown rule: the closest known one. */
   readonly closest: string | null;
+  /** For an unused one, where more can be said: what it names that is not there, one clause. */
+  readonly why: string | null;
+  /** What of it is wrong. */
+  readonly place: Span;
 }
 
 export interface Split {
@@ -89,6 +102,6 @@ function allowedPart(diagnostic: Diagnostic, { rule, scope }: Suppression): Allo
   };
 }
 
-function startsIn(at: Span, covered: Span): boolean {
+export function startsIn(at: Span, covered: Span): boolean {
   return at.file === covered.file && at.start >= covered.start && at.start < covered.end;
 }

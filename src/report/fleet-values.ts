@@ -1,7 +1,7 @@
 // Values of the fleet model as JSON, and a record of everything among them that is not known.
 
 import { Unknown } from "../eval/unknown.ts";
-import { type Located, showText, type TextList } from "../fleet/known.ts";
+import { type Located, showPartial, type TextList } from "../fleet/known.ts";
 import type { Span } from "../source/span.ts";
 import { type Atlas, type Location, locate, showReason } from "./place.ts";
 
@@ -34,7 +34,7 @@ export function jsonText(ledger: Ledger, path: string, value: Located | null): J
   if (typeof text === "string") return withoutPassword(text);
   if (text instanceof Unknown) return jsonUnknown(ledger, path, text);
   jsonUnknown(ledger, path, text.hole);
-  return { partial: withoutPassword(showText(text)) };
+  return { partial: withoutPassword(showPartial(text)) };
 }
 
 /** The known elements, those that may be in it, and at the end an unknown for what may still be there. */

@@ -143,11 +143,13 @@ describe("an exporter", () => {
   });
 
   test("addresses are found in any text", () => {
-    expect(addressesIn('a = "x:80", http://web.example.org:9753/metrics [::1]:9100 {}:9001')).toEqual([
+    expect(addressesIn('a = "x:80", http://web.example.org:9753/metrics [::1]:9100 {}:9001 …:9002 x:…')).toEqual([
       "x:80",
       "web.example.org:9753",
       "[::1]:9100",
       "{}:9001",
+      "…:9002",
+      "x:…",
     ]);
   });
 });
