@@ -10,6 +10,8 @@ export interface Io {
   /** Absolute, symlinks resolved. */
   readonly cwd: string;
   readonly stdoutIsTerminal: boolean;
+  /** How wide the terminal is, where there is one. */
+  readonly columns?: number | undefined;
   /** Whether somebody is there to be asked. */
   readonly stdinIsTerminal?: boolean;
   /** Who answers instead of a person. */

@@ -27,6 +27,8 @@ export async function run(argv: readonly string[], build: string): Promise<void>
     cwd: process.cwd(),
     stdoutIsTerminal: isatty(1),
     stdinIsTerminal: isatty(0),
+    // Threads have no terminal of their own; what is laid out for one does not run in them.
+    columns: process.stdout.columns,
     now: () => new Date(),
     repeatable(run) {
       seen.repeatable = run;

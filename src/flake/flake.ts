@@ -4,6 +4,7 @@ import type { Session } from "../eval/session.ts";
 import type { Unknown } from "../eval/unknown.ts";
 import type { Attrs } from "../eval/value.ts";
 import type { Host } from "../nixpkgs/host.ts";
+import type { Span } from "../source/span.ts";
 import type { FlakeFiles } from "./files.ts";
 
 /** An entry of `nixosConfigurations` (or of a hive) that could not be evaluated to a system. */
@@ -28,5 +29,14 @@ export interface Flake {
   /** Roles that no host imports. */
   readonly roles: readonly Host[];
   /** What was taken for granted, as in "1 unread input (`private`) defines no backup job". */
-  readonly assumptions: readonly string[];
+  readonly assumptions: readonly Assumption[];
+}
+
+/** What claims of absence rest on. */
+export interface Assumption {
+  readonly message: string;
+  /** Where what was not read comes in. */
+  readonly at: Span | null;
+  /** Sorted. */
+  readonly hosts: readonly string[];
 }

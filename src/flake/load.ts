@@ -10,7 +10,7 @@ import type { FileSystem } from "../source/file-system.ts";
 import { timed } from "../source/stopwatch.ts";
 import { callFlake } from "./call-flake.ts";
 import { createContext, type FlakeContext } from "./context.ts";
-import type { Flake, UnresolvedHost } from "./flake.ts";
+import type { Assumption, Flake, UnresolvedHost } from "./flake.ts";
 import { createFlakeFiles } from "./flake-files.ts";
 import { findHosts } from "./hosts.ts";
 import { defaultRoles, findRoles } from "./roles.ts";
@@ -64,15 +64,16 @@ function asOutputs(value: Value): Attrs {
   return new Attrs(new Map(), why);
 }
 
-/** What claims of absence rest on. */
-function assumptionsOf(hosts: readonly Host[]): readonly string[] {
-  const assumptions = new Set<string>();
-  for (const host of hosts) {
-    for (const { input, cause } of host.unread) {
+function assumptionsOf(hosts: readonly Host[]): readonly Assumption[] {
+  const assumptions = new Map<string, Assumption>();
+  for (const { name, unread } of hosts) {
+    for (const { input, importedAt, cause } of unread) {
       // What is not an input is a module that failed: the reason is a finding or an undecided answer of its own.
-      const module = cause.input === null ? `an unread module of \`${host.name}\`` : `the unread input \`${input}\``;
-      assumptions.add(`${module} defines no backup job`);
+      const module = cause.input === null ? `an unread module of \`${name}\`` : `the unread input \`${input}\``;
+      const message = `${module} defines no backup job`;
+      const before = assumptions.get(message) ?? { message, at: importedAt ?? cause.span, hosts: [] };
+      assumptions.set(message, { ...before, hosts: [...new Set([...before.hosts, name])].sort() });
     }
   }
-  return [...assumptions].sort();
+  return [...assumptions.values()].sort((a, b) => (a.message < b.message ? -1 : 1));
 }

@@ -31,7 +31,8 @@ export function lint(subject: Subject, rules: readonly Rule[], settings: Setting
   const found = [...outcomes.findings.values()].sort(comparePlaced);
   const undecided = [...outcomes.doubts.values()].sort(comparePlaced);
   const unresolved = subject.unresolved.map(({ why }) => ({ at: why.span }));
-  const spans = [...found, ...undecided, ...suppressions, ...unresolved].flatMap(spansOf);
+  const places = [...found, ...undecided, ...suppressions, ...unresolved, ...subject.assumptions];
+  const spans = places.flatMap(spansOf);
   const sources = collectSources(files, settings.source === null ? [] : [settings.source], spans);
 
   const fingerprinted = addFingerprints(found, sources);

@@ -2,7 +2,7 @@
 
 import type { Fix } from "../edit/edit.ts";
 import type { Unknown } from "../eval/unknown.ts";
-import type { UnresolvedHost } from "../flake/flake.ts";
+import type { Assumption, UnresolvedHost } from "../flake/flake.ts";
 import type { Skipped } from "../flake/skipped.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
@@ -92,7 +92,7 @@ export interface Report {
   /** Hosts that could not be evaluated at all: nothing on them was checked. */
   readonly unresolved: readonly UnresolvedHost[];
   readonly skipped: readonly Skipped[];
-  readonly assumptions: readonly string[];
+  readonly assumptions: readonly Assumption[];
   readonly files: number;
   readonly hosts: number;
 }

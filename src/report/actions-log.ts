@@ -7,7 +7,7 @@ import type { ReportOptions } from "./reporter.ts";
 import { reportText } from "./text.ts";
 
 export function reportActionsLog(report: Report, options: ReportOptions): string {
-  const annotations = reportGithub(report, { ...options, quiet: true });
+  const annotations = reportGithub(report, { ...options, quiet: true, verbose: false });
   return withoutCommands(reportText(report, options)) + annotations;
 }
 

@@ -2,7 +2,7 @@
 
 import type { Unknown } from "../eval/unknown.ts";
 import type { Diagnostic, Report, UndecidedResult } from "../lint/finding.ts";
-import { displayPath, relativeText, showPlace, showReason } from "./place.ts";
+import { displayPath, showAssumption, showPlace, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { staleLine, statistics, summaryLine } from "./summary.ts";
 import { visibleLine } from "./visible.ts";
@@ -30,7 +30,7 @@ function verboseLines(report: Report): string[] {
     ...report.baselined.map((diagnostic) => settledLine(report, diagnostic, "baselined")),
     ...report.staleBaseline.map(staleLine),
     ...report.skipped.map(({ path, why }) => `${displayPath(report, path)}: skipped: ${why}`),
-    ...report.assumptions.map((assumption) => `assumed: ${relativeText(report, assumption)}`),
+    ...report.assumptions.map((assumption) => showAssumption(report, assumption)),
   ];
 }
 

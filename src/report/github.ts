@@ -1,11 +1,11 @@
 // `--format github`: workflow commands, which GitHub, Forgejo and Gitea show as annotations beside the code.
 
-import type { Diagnostic, Report, Severity } from "../lint/finding.ts";
+import type { Diagnostic, Report, Severity, UndecidedResult } from "../lint/finding.ts";
 import type { Span } from "../source/span.ts";
-import { locate, showPlace, showReason } from "./place.ts";
+import { locate, showAssumption, showPlace, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { repositoryPath } from "./repository-path.ts";
-import { summarize, summaryLine } from "./summary.ts";
+import { staleLine, summarize, summaryLine } from "./summary.ts";
 import { visibleText } from "./visible.ts";
 
 interface Annotation {
@@ -35,7 +35,7 @@ function annotate({ severity, rule, message, hosts, notes, at, fix }: Diagnostic
   for (const note of notes ?? []) {
     lines.push(`note: ${note.message}${note.at === null ? "" : ` (${showPlace(report, note.at)})`}`);
   }
-  if (hosts.length > 0) lines.push(`hosts: ${hosts.join(", ")}`);
+  lines.push(...hostLines(hosts));
   if (fix !== undefined) lines.push(`fix: ${fix.title}`);
   lines.push(`help: nixlint explain ${rule}`);
   return { command: commands[severity], title: rule, at, lines };
@@ -61,11 +61,44 @@ function problems(report: Report): Annotation[] {
   return [...unresolved, ...broken];
 }
 
-/** What is no finding is one line, lest it hides them: forges show ten annotations of a kind. */
-function rest(report: Report, { quiet }: ReportOptions): Annotation[] {
+/** What is no finding is one line, lest it hides them: forges show ten annotations of a kind. All of it with `-v`. */
+function rest(report: Report, { quiet, verbose }: ReportOptions): Annotation[] {
   const { undecided, suppressed, baselined, skipped } = summarize(report);
-  if (quiet || undecided + suppressed + baselined + skipped === 0) return [];
-  return [{ command: "notice", title: "nixlint", at: null, lines: [summaryLine(report)] }];
+  const others = verbose ? verboseNotices(report) : [];
+  const { staleBaseline } = report;
+  if (quiet || undecided + suppressed + baselined + skipped + staleBaseline.length === 0) return others;
+  return [...others, notice("nixlint", null, summaryLine(report))];
+}
+
+function verboseNotices(report: Report): Annotation[] {
+  return [
+    ...report.undecided.map((result) => undecidedNotice(result, report)),
+    ...report.suppressed.map(({ diagnostic, reason }) => settledNotice(`allowed (${reason})`, diagnostic)),
+    ...report.baselined.map((diagnostic) => settledNotice("in the baseline", diagnostic)),
+    ...report.staleBaseline.map((entry) => notice(entry.rule, null, staleLine(entry))),
+    ...report.skipped.map(({ path, why }) => notice("nixlint", { file: path, start: 0, end: 0 }, `skipped: ${why}`)),
+    ...report.assumptions.map((assumption) => notice("nixlint", assumption.at, showAssumption(report, assumption))),
+  ];
+}
+
+function undecidedNotice({ rule, subject, at, reasons, hosts }: UndecidedResult, report: Report): Annotation {
+  const because = reasons.map((reason) => {
+    const place = reason.span === null ? "" : ` (${showPlace(report, reason.span)})`;
+    return `because: ${showReason(report, reason)}${place}`;
+  });
+  return notice(rule, at, `undecided: \`${subject}\``, ...because, ...hostLines(hosts));
+}
+
+function settledNotice(how: string, { rule, at, message, hosts }: Diagnostic): Annotation {
+  return notice(rule, at, `${how}: ${message}`, ...hostLines(hosts));
+}
+
+function hostLines(hosts: readonly string[]): readonly string[] {
+  return hosts.length === 0 ? [] : [`hosts: ${hosts.join(", ")}`];
+}
+
+function notice(title: string, at: Span | null, ...lines: readonly string[]): Annotation {
+  return { command: "notice", title, at, lines };
 }
 
 function workflowCommand({ command, title, at, lines }: Annotation, report: Report, options: ReportOptions): string {

@@ -4,7 +4,7 @@ import { baselineFileName } from "../lint/baseline.ts";
 import type { Diagnostic, Report, Severity } from "../lint/finding.ts";
 import { digest } from "../lint/fingerprint.ts";
 import type { Span } from "../source/span.ts";
-import { locate, relativeText, showReason } from "./place.ts";
+import { locate, showAssumption, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { placeOrFlake, repositoryPath } from "./repository-path.ts";
 import { staleLine } from "./summary.ts";
@@ -27,7 +27,7 @@ export function reportGitlab(report: Report, options: ReportOptions): string {
     ...problemIssues(report),
     ...undecidedIssues(report),
     ...staleIssues(report),
-    ...(options.verbose ? assumptionIssues(report) : []),
+    ...(options.verbose ? [...suppressedIssues(report), ...assumptionIssues(report)] : []),
   ];
   return `${visibleJson(distinct(issues).map((issue) => gitlabIssue(issue, report, options)))}\n`;
 }
@@ -50,6 +50,13 @@ function findingIssue({ rule, severity, message, hosts, fingerprint, at }: Diagn
 function baselinedIssue(diagnostic: Diagnostic): Issue {
   const issue = findingIssue(diagnostic);
   return { ...issue, severity: "info", description: `${issue.description} (in the baseline)` };
+}
+
+function suppressedIssues({ suppressed }: Report): Issue[] {
+  return suppressed.map(({ diagnostic, reason }): Issue => {
+    const issue = findingIssue(diagnostic);
+    return { ...issue, severity: "info", description: `${issue.description} (allowed: ${reason})` };
+  });
 }
 
 function problemIssues(report: Report): Issue[] {
@@ -85,9 +92,9 @@ function staleIssues(report: Report): Issue[] {
 
 function assumptionIssues(report: Report): Issue[] {
   return report.assumptions.map((assumption): Issue => {
-    const description = `assumed: ${relativeText(report, assumption)}`;
-    const at = placeOrFlake(report.root, []);
-    return { rule: "nixlint", severity: "info", description, fingerprint: digest(description), at };
+    const at = placeOrFlake(report.root, [assumption.at]);
+    const fingerprint = digest(`assumed: ${assumption.message}`);
+    return { rule: "nixlint", severity: "info", description: showAssumption(report, assumption), fingerprint, at };
   });
 }
 

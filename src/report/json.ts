@@ -27,7 +27,11 @@ export function reportJson(report: Report, { version }: ReportOptions): string {
     })),
     broken: report.broken.map(({ path, why }) => ({ path: displayPath(report, path), why })),
     skipped: report.skipped.map(({ path, why }) => ({ path: displayPath(report, path), why })),
-    assumptions: report.assumptions.map((text) => relativeText(report, text)),
+    assumptions: report.assumptions.map(({ message, at, hosts }) => ({
+      message: relativeText(report, message),
+      hosts,
+      location: located(report, at),
+    })),
   })}\n`;
 }
 

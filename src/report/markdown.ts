@@ -1,9 +1,16 @@
 // Markdown as the rule pages use it, for a terminal: headings, code and emphasis; everything else as it is written.
 
 import type { ChalkInstance } from "chalk";
+import { displayWidth } from "./visible.ts";
+
+export interface Rendering {
+  readonly paint: ChalkInstance;
+  /** Columns, of prose: code is as wide as it is. */
+  readonly width: number;
+}
 
 /** Ends with one newline. Fences are dropped and their content indented, so that code can be copied. */
-export function renderMarkdown(markdown: string, paint: ChalkInstance): string {
+export function renderMarkdown(markdown: string, { paint, width }: Rendering): string {
   const lines: string[] = [];
   let fenced = false;
   for (const line of markdown.trim().split("\n")) {
@@ -11,9 +18,27 @@ export function renderMarkdown(markdown: string, paint: ChalkInstance): string {
     if (fence !== null) {
       fenced = !fenced;
       if (fenced) lines.push(...fenceTitle(fence[1] ?? "", paint));
-    } else lines.push(fenced ? codeLine(line, paint) : proseLine(line, paint));
+    } else if (fenced) lines.push(codeLine(line, paint));
+    else lines.push(...wrap(line, width).map((part) => proseLine(part, paint)));
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** Between words; code and links stay whole, and what goes on in a list is indented. */
+function wrap(line: string, width: number): string[] {
+  if (line.startsWith("#") || line.startsWith("|")) return [line];
+  const [bullet = ""] = /^\s*(?:[-*]|\d+\.)\s+/.exec(line) ?? [];
+  const words = line.slice(bullet.length).match(/(?:`[^`]*`|\[[^\]]*\]\([^)]*\)|\S)+/g) ?? [];
+  const lines: string[] = [];
+  let current = bullet + (words.shift() ?? "");
+  for (const word of words) {
+    if (displayWidth(`${current} ${word}`) <= width) current += ` ${word}`;
+    else {
+      lines.push(current);
+      current = " ".repeat(bullet.length) + word;
+    }
+  }
+  return [...lines, current];
 }
 
 /** The same page where Markdown is rendered by others: what the fences' info strings say goes before them. */

@@ -2,6 +2,7 @@
 
 import { relative, sep } from "node:path";
 import type { Unknown } from "../eval/unknown.ts";
+import type { Assumption } from "../flake/flake.ts";
 import { type Position, positionAt, type SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
 
@@ -43,6 +44,12 @@ export function showPlace(atlas: Atlas, span: Span): string {
 /** Why something is not known. */
 export function showReason(atlas: Atlas, { message }: Unknown): string {
   return relativeText(atlas, message);
+}
+
+/** What is taken for granted, where it comes in, and for which hosts. */
+export function showAssumption(atlas: Atlas, { message, at, hosts }: Assumption): string {
+  const place = at === null ? "" : ` (${showPlace(atlas, at)})`;
+  return `assumed: ${relativeText(atlas, message)}${place}${hosts.length === 0 ? "" : ` [${hosts.join(", ")}]`}`;
 }
 
 /** Evaluation names files by their absolute paths; a report does not. */

@@ -2,7 +2,7 @@
 
 import type { Report } from "../lint/finding.ts";
 import type { Span } from "../source/span.ts";
-import { displayPath, relativeText, showReason } from "./place.ts";
+import { displayPath, showAssumption, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { physicalLocation, plainText } from "./sarif-places.ts";
 import { staleLine } from "./summary.ts";
@@ -41,7 +41,7 @@ function notifications(report: Report): Notification[] {
       return { level: "note", text: `skipped: ${displayPath(report, path)}: ${why}`, at: wholeFile(path) };
     }),
     ...report.assumptions.map((assumption): Notification => {
-      return { level: "note", text: `assumed: ${relativeText(report, assumption)}`, at: null };
+      return { level: "note", text: showAssumption(report, assumption), at: assumption.at };
     }),
   ];
 }

@@ -5,7 +5,7 @@ import type { UnresolvedHost } from "../flake/flake.ts";
 import type { Diagnostic, Note, Report, Severity, UndecidedResult } from "../lint/finding.ts";
 import type { Span } from "../source/span.ts";
 import { codeFrame, type FrameLine } from "./frame.ts";
-import { displayPath, relativeText, showPlace, showReason } from "./place.ts";
+import { displayPath, showAssumption, showPlace, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { staleLine, statistics, summaryLine } from "./summary.ts";
 import { visibleLine } from "./visible.ts";
@@ -108,7 +108,7 @@ function verboseBlocks(style: Style): string[][] {
   const skipped = report.skipped.map(
     ({ path, why }) => `skipped: ${visibleLine(`${displayPath(report, path)}: ${why}`)}`,
   );
-  const assumed = report.assumptions.map((assumption) => `assumed: ${visibleLine(relativeText(report, assumption))}`);
+  const assumed = report.assumptions.map((assumption) => visibleLine(showAssumption(report, assumption)));
   const blocks = [
     ...report.undecided.map((result) => undecidedBlock(result, style)),
     suppressed,

@@ -166,10 +166,11 @@ describe("what claims of absence rest on", () => {
       `vault.url = "git+ssh://x/vault";`,
       "vault.nixosModules.a vault.nixosModules.b ./missing.nix",
     );
-    expect(flake.assumptions).toEqual([
-      "an unread module of `alder` defines no backup job",
-      "the unread input `vault` defines no backup job",
+    expect(flake.assumptions.map(({ message, hosts }) => [message, hosts])).toEqual([
+      ["an unread module of `alder` defines no backup job", ["alder"]],
+      ["the unread input `vault` defines no backup job", ["alder"]],
     ]);
+    expect(flake.assumptions[1]?.at?.file).toBe(`${flake.root}/flake.nix`);
   });
 });
 

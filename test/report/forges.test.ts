@@ -206,9 +206,12 @@ describe("gitlab", () => {
 
   test("nothing is an empty list; -v adds what is assumed", () => {
     expect(reportGitlab(reportOf([], {}), options)).toBe("[]\n");
-    const assumed = issuesOf(reportOf([], { assumptions: ["a"] }), { ...options, verbose: true });
+    const assumed = issuesOf(reportOf([], { assumptions: [{ message: "a", at: null, hosts: ["nas"] }] }), {
+      ...options,
+      verbose: true,
+    });
     expect(assumed[0]).toMatchObject({
-      description: "assumed: a",
+      description: "assumed: a [nas]",
       location: { path: "flake.nix", lines: { begin: 1 } },
     });
   });

@@ -70,7 +70,9 @@ undecided[secret-owner-mismatch]: \`sops.secrets.hass\`
       "baselined[retention-gap]: roles/hass.nix:3:3: nothing watches `services.restic.backups.hass` [attic]\n",
     );
     expect(text).toContain("skipped: secrets/a.nix: encrypted with age\n");
-    expect(text).toContain("assumed: the unread input `private` defines no backup job\n");
+    expect(text).toContain(
+      "assumed: the unread input `private` defines no backup job (hosts/nas.nix:2:15) [attic, nas]\n",
+    );
   });
 
   test("-q leaves out the summary, --statistics counts", () => {
@@ -105,7 +107,7 @@ roles/hass.nix:4:5: undecided secret-owner-mismatch: \`sops.secrets.hass\`: \`pr
 roles/hass.nix:3:3: suppressed unmonitored-backup: nothing watches \`services.restic.backups.hass\` [nas] -- looked at by hand
 roles/hass.nix:3:3: baselined retention-gap: nothing watches \`services.restic.backups.hass\` [attic]
 secrets/a.nix: skipped: encrypted with age
-assumed: the unread input \`private\` defines no backup job
+assumed: the unread input \`private\` defines no backup job (hosts/nas.nix:2:15) [attic, nas]
 1 error, 1 warning, 2 undecided, 1 suppressed, 1 baselined, 1 file skipped, 1 fixable with --fix
 `);
   });
@@ -146,7 +148,7 @@ describe("hostile text", () => {
   const source = sourceOf("a.nix", `{ a = "${evil}"; }\n`);
   const report = reportOf([source], {
     diagnostics: [{ ...sample.diagnostics[0]!, message: `has ${evil}`, hosts: [evil], at: spanOf(source, "a =") }],
-    assumptions: [evil],
+    assumptions: [{ message: evil, at: null, hosts: [evil] }],
   });
 
   // biome-ignore lint/suspicious/noControlCharactersInRegex: nothing of this may reach a terminal

@@ -105,7 +105,13 @@ export const sample: Report = reportOf([role, host], {
   broken: [{ path: `${root}/hosts/broken.nix`, why: "does not parse" }],
   unresolved: [{ name: "ghost", why: new Unknown("error", "attribute `x` missing", spanOf(host, "imports")) }],
   skipped: [{ path: `${root}/secrets/a.nix`, why: "encrypted with age" }],
-  assumptions: ["the unread input `private` defines no backup job"],
+  assumptions: [
+    {
+      message: "the unread input `private` defines no backup job",
+      at: spanOf(host, "../roles/hass.nix"),
+      hosts: ["attic", "nas"],
+    },
+  ],
   files: 12,
   hosts: 2,
 });
