@@ -142,7 +142,17 @@ describe("snippets are what init writes", () => {
 test("every command and flag that is named exists", async () => {
   const help = async (...argv: string[]) => (await run("/", [...argv, "--help"])).stdout;
   const names = new Set([...readme.matchAll(/`nixlint (?:\[check\] )?([a-z]+)/g)].map((match) => match[1]!));
-  expect([...names].sort()).toEqual(["baseline", "check", "eval", "explain", "fix", "fleet", "init", "rules"]);
+  expect([...names].sort()).toEqual([
+    "baseline",
+    "check",
+    "config",
+    "eval",
+    "explain",
+    "fix",
+    "fleet",
+    "init",
+    "rules",
+  ]);
   const texts = await Promise.all([...names].map((name) => help(name)));
   const flags = new Set(
     [...readme.matchAll(/`[^`\n]*`/g)].flatMap(([code]) => code.match(/(?<=[\s`])--[a-z][\w-]*/g) ?? []),

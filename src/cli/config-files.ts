@@ -66,7 +66,8 @@ function readFrom(fs: FileSystem, path: string, name: string): SourceFile | null
   if (content.kind === "unreadable") throw new UserError(`cannot read \`${name}\`: ${content.why}`);
   if (content.kind !== "bytes") {
     if (fs instanceof DiskFileSystem && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
-      throw new UserError(`cannot read \`${name}\`: it is a symlink that leads nowhere`);
+      const why = existsSync(path) ? "a symlink to what is no part of the repository" : "a symlink that leads nowhere";
+      throw new UserError(`cannot read \`${name}\`: it is ${why}`);
     }
     return null;
   }
