@@ -51,6 +51,7 @@ import unknownBackupPath from "./unknown-backup-path.ts";
 import unknownHostKey from "./unknown-host-key.ts";
 import unknownRule from "./unknown-rule.ts";
 import unknownSecretOwner from "./unknown-secret-owner.ts";
+import unknownService from "./unknown-service.ts";
 import unmonitoredBackup from "./unmonitored-backup.ts";
 import unmountedLocalRepository from "./unmounted-local-repository.ts";
 import unreadableFile from "./unreadable-file.ts";
@@ -113,6 +114,7 @@ export const rules: readonly Rule[] = [
   unknownHostKey,
   unknownRule,
   unknownSecretOwner,
+  unknownService,
   unmonitoredBackup,
   unmountedLocalRepository,
   unreadableFile,

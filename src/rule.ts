@@ -48,8 +48,10 @@ export { missingFrom as missingRecipients, showRecipients } from "./fleet/sops-r
 export { isStarted } from "./fleet/starters.ts";
 export { strangePaths } from "./fleet/strange-paths.ts";
 export { ignoredKeys } from "./fleet/unit-keys.ts";
+export { unknownServices } from "./fleet/unknown-services.ts";
 export { type Watch, waysOfWatching } from "./fleet/watching.ts";
 export type { Finding, Note, Outcome, Severity } from "./lint/finding.ts";
+export { closestName } from "./lint/suggestion.ts";
 export type { JudgedSuppression } from "./lint/suppression.ts";
 export { withoutSuppression } from "./lint/suppression-fix.ts";
 export type { Span } from "./source/span.ts";

@@ -54,10 +54,14 @@ function settingsOf({ fleet, inputs, waivers, overrides, ...config }: Config, lo
     schedule: Object.fromEntries(spans),
     ...(directories.length > 0 && { inputs: Object.fromEntries(directories) }),
     rules: Object.fromEntries(rules.map((rule) => [rule.id, ruleTable(rule, { fleet, overrides, ...config })])),
-    ...(Object.keys(services).length > 0 && { services }),
+    ...(Object.keys(services).length > 0 && { services: withoutPlaces(services) }),
     ...(overrides.length > 0 && { override: overrides.map(overrideTable) }),
     ...(waivers.length > 0 && { waive: waivers.map(waiverTable) }),
   };
+}
+
+function withoutPlaces(services: Config["fleet"]["services"]) {
+  return Object.fromEntries(Object.entries(services).map(([name, { at: _, ...service }]) => [name, service]));
 }
 
 /** Minutes as systemd writes them. */

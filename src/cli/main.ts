@@ -1,6 +1,6 @@
 // The command line as a function: arguments and streams in, exit code out. Never throws, never exits.
 
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { UserError, UserErrors } from "../lint/user-error.ts";
 import { plainFrame } from "../report/frame.ts";
 import { visibleLine, visibleText, withoutOrders } from "../report/visible.ts";
@@ -78,9 +78,18 @@ async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   try {
     await program.parseAsync(pinOptionalValues(program, joinOverrides(timing.argv)), { from: "user" });
     return result;
+  } catch (error) {
+    throw error instanceof CommanderError && error.code === "commander.help" ? incomplete(argv, program) : error;
   } finally {
     if (timing.isTimed) io.stderr(showTimes(stopStopwatch()));
   }
+}
+
+/** `nixlint baseline` alone. */
+function incomplete(argv: readonly string[], program: Command): UserError {
+  const command = program.commands.find((one) => argv.includes(one.name()));
+  const verbs = command?.commands.map((verb) => `\`${verb.name()}\``) ?? [];
+  return new UserError(`\`nixlint ${command?.name()}\` needs one of ${verbs.join(", ")}`);
 }
 
 function showTimes(times: ReadonlyMap<string, number>): string {

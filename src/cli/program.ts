@@ -1,6 +1,7 @@
 // The grammar of the command line: commands, arguments, flags and their help. What they do is elsewhere.
 
 import { Command, InvalidArgumentError, Option } from "commander";
+import { closestName } from "../lint/suggestion.ts";
 import type { BaselineVerb } from "./baseline.ts";
 import type { CheckFlags } from "./check.ts";
 import type { ConfigFlags } from "./config.ts";
@@ -26,6 +27,7 @@ export interface Actions {
 }
 
 const helpWidth = 100;
+const profiles = ["recommended", "strict"];
 
 export function createProgram(actions: Actions, print: (text: string) => void): Command {
   const program = new Command("nixlint")
@@ -82,8 +84,9 @@ export function joinOverrides(argv: readonly string[]): string[] {
 /** Alone, `--profile` is about the run and not about the rules. */
 export function takeProfile(argv: readonly string[]): { readonly argv: readonly string[]; readonly isTimed: boolean } {
   const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  // A misspelt profile is none the less meant as one.
   const isAlone = (argument: string, at: number) =>
-    argument === "--profile" && at < end && !/^(recommended|strict)$/.test(argv[at + 1] ?? "");
+    argument === "--profile" && at < end && closestName(argv[at + 1] ?? "", profiles) === null;
   const rest = argv.filter((argument, at) => !isAlone(argument, at));
   return { argv: rest, isTimed: rest.length < argv.length };
 }
@@ -257,7 +260,7 @@ function colorOption(): Option {
 
 function profileOption(): Option {
   const description = "instead of the configuration's; alone: say on stderr what the stages of the run took";
-  return new Option("--profile <profile>", description).choices(["recommended", "strict"]);
+  return new Option("--profile <profile>", description).choices(profiles);
 }
 
 function cacheOption(): Option {

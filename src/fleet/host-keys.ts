@@ -35,7 +35,7 @@ function sshJobs({ host, jobs }: FleetHost): readonly SshJob[] {
 export function unknownHostKeys(host: FleetHost): readonly UnknownHostKey[] {
   const doubtful = host.jobs.flatMap((job): readonly UnknownHostKey[] => {
     const doubt = /^(restic|borg)$/.test(job.mechanism) && job.repository ? doubtOf(job.repository.text) : null;
-    const mayBeSsh = doubt !== null && /^(?:sftp:|ssh:|…)/.test(showText(job.repository?.text ?? ""));
+    const mayBeSsh = doubt !== null && /^(?:sftp:|ssh:|\u2026)/.test(showText(job.repository?.text ?? ""));
     if (!mayBeSsh) return [];
     const target = { alias: "", name: "", port: "" };
     return [{ job, target, span: job.repository?.span ?? job.span, answer: all([job.certain, undecided(doubt)]) }];

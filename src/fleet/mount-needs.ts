@@ -24,7 +24,7 @@ export function missingMounts({ host, jobs, savers }: FleetHost): readonly Missi
     const { text, span } = job.repository;
     const doubt = doubtOf(text);
     if (doubt !== null || typeof text !== "string") {
-      const mayBeLocal = doubt !== null && /^(\/|…|local:|$)/.test(showText(text));
+      const mayBeLocal = doubt !== null && /^(\/|\u2026|local:|$)/.test(showText(text));
       return mayBeLocal ? [{ job, path: "", mount: null, span, answer: all([job.certain, undecided(doubt)]) }] : [];
     }
     const path = normalisePath(text.replace(/^local:/, ""));

@@ -36,7 +36,7 @@ export function retentionOf(host: Host, job: Job): Retention | null {
 /** `--keep-daily 7`, `--keep-within-daily=14d`, as one text or as two. */
 function fromOptions({ items, possible, rest }: TextList): Retention | null {
   const text = items.map((item) => showText(item.text)).join(" ");
-  const pairs = [...text.matchAll(/--keep-([a-z-]+)[=\s]+["']?([\w…-]+)/g)].map(
+  const pairs = [...text.matchAll(/--keep-([a-z-]+)[=\s]+["']?([\w\u2026-]+)/g)].map(
     ([, name = "", value = ""]) => [name, value] as const,
   );
   const short = [...text.matchAll(/(?:^|\s)-([HdwmyL])\s*(\d+)/g)].map(

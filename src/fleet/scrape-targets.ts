@@ -61,9 +61,9 @@ function alloyOptions(host: Host) {
 }
 
 export function addressesIn(text: string): readonly string[] {
-  return [...text.matchAll(/((?:[\w.…-]|\{[\w.-]*\})+|\[[0-9a-fA-F:]+\]):(\d{2,5}(?!\d)|…|\{[\w.-]*\})/g)].map(
-    ([address]) => address,
-  );
+  return [
+    ...text.matchAll(/((?:[\w.\u2026-]|\{[\w.-]*\})+|\[[0-9a-fA-F:]+\]):(\d{2,5}(?!\d)|\u2026|\{[\w.-]*\})/g),
+  ].map(([address]) => address);
 }
 
 /** A host as monitoring sees it. */
@@ -107,7 +107,7 @@ function reaches({ address, span }: ScrapeTarget, { host, port, own }: Listener)
   const name = address.slice(0, split).toLowerCase();
   const written = address.slice(split + 1);
   const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)$/.test(name);
-  if (/^[{…]/.test(written) && (own || !isLocal))
+  if (/^[{\u2026]/.test(written) && (own || !isLocal))
     return undecided(new Unknown("unsupported", `the port of \`${address}\` is not known`, span));
   if (Number(written) !== port) return no;
   if (isLocal) return own ? yes : no;

@@ -8,6 +8,7 @@ import type { Span } from "../source/span.ts";
 import { type CatalogueService, catalogue } from "./catalogue.ts";
 import { causeOf } from "./cause.ts";
 import { containerServices } from "./container-services.ts";
+import type { FleetHost } from "./fleet-host.ts";
 import { entriesOf, isUnset, type Located, readText } from "./known.ts";
 import { presenceOf } from "./presence.ts";
 import { catalogueState, configuredState, type State } from "./service-state.ts";
@@ -138,12 +139,26 @@ function configuredServices(context: ServiceContext, known: readonly Service[]):
     .flatMap(([name, settings]) => configuredService(context, name, settings));
 }
 
+/** What brings a service about, the surest first. */
+function originsOf(name: string, { option, units = [name] }: ServiceSettings): readonly AttrPath[] {
+  const base = option?.split(".") ?? ["services", ...name.split(".")];
+  const options = option === undefined ? [] : [base];
+  return [[...base, "enable"], ...options, ...units.map((unit) => ["systemd", "services", unit])];
+}
+
+/** Whether the host could have the service that `nixlint.toml` names, enabled or not. */
+export function mayHave({ host, services }: FleetHost, name: string, settings: ServiceSettings): boolean {
+  const [enable = [], ...others] = originsOf(name, settings);
+  return (
+    services.some((service) => isMeant(service, name, settings)) ||
+    host.option(enable).hasKnownType ||
+    [enable, ...others].some((path) => host.option(path).definitions.length > 0)
+  );
+}
+
 function configuredService({ host, ...context }: ServiceContext, name: string, settings: ServiceSettings) {
-  const base = settings.option?.split(".") ?? ["services", ...name.split(".")];
-  const units = settings.units ?? [name];
-  const candidates = [[...base, "enable"], ...(settings.option === undefined ? [] : [base])];
-  const paths = [...candidates, ...units.map((unit) => ["systemd", "services", unit])];
-  const [path = []] = paths.filter((one) => host.option(one).definitions.length > 0);
+  const { units = [name] } = settings;
+  const [path = []] = originsOf(name, settings).filter((one) => host.option(one).definitions.length > 0);
   const option = host.option(path);
   const isSwitch = path.at(-1) === "enable";
   const enabled = isSwitch ? option.is(true) : presenceOf(option);

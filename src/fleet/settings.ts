@@ -1,5 +1,7 @@
 // What `nixlint.toml` tells the fleet model, with the defaults the design gives.
 
+import type { Span } from "../source/span.ts";
+
 export interface ServiceSettings {
   /** The essential paths of the service, instead of those of the catalogue. */
   readonly state?: readonly string[];
@@ -8,6 +10,8 @@ export interface ServiceSettings {
   /** What brings it about. */
   readonly option?: string;
   readonly units?: readonly string[];
+  /** Its name in the configuration. */
+  readonly at?: Span;
 }
 
 /** How long units take, in minutes. */

@@ -120,9 +120,9 @@ export function sourcePaths(commands: readonly string[]): {
   // What is piped in is a dump: it has no path.
   const reading = commands.filter((line) => !line.includes("--stdin")).map(sourcesIn);
   const paths = reading.flatMap((line) =>
-    [...line.matchAll(/(?:^|[\s"'=])(\/[^\s"'`;|&<>()$*{}…]+)/g)].map(([, path = ""]) => normalisePath(path)),
+    [...line.matchAll(/(?:^|[\s"'=])(\/[^\s"'`;|&<>()$*{}\u2026]+)/g)].map(([, path = ""]) => normalisePath(path)),
   );
-  const isOpen = reading.some((line) => /[$`*…]|--files-from|--patterns-from|borgmatic|\s@/.test(line));
+  const isOpen = reading.some((line) => /[$`*\u2026]|--files-from|--patterns-from|borgmatic|\s@/.test(line));
   return { paths, isOpen };
 }
 
@@ -162,5 +162,5 @@ function repositoryOf(option: Option, script: Script, span: Span | null): Job["r
   const flag = /\s(?:-r|--repo)[ =]["']?([^\s"']+)/.exec(script.text)?.[1];
   const variable = /\b(?:RESTIC_REPOSITORY|BORG_REPO)=["']?([^\s"']+)/.exec(script.text)?.[1];
   const text = flag ?? variable;
-  return text === undefined || /[$`…]/.test(text) ? null : { text, span };
+  return text === undefined || /[$`\u2026]/.test(text) ? null : { text, span };
 }

@@ -48,7 +48,7 @@ export function parseConfig(source: SourceFile, rules: readonly Rule[], name = c
   const text = new ConfigText(source, name);
   const parsed = checkShape(parseToml(text), configSchema(rules), text);
   return {
-    fleet: fleetSettings(parsed),
+    fleet: fleetSettings(parsed, text),
     rules: configuredRules(parsed.rules ?? {}, rules),
     overrides: readOverrides(parsed.override ?? [], rules, text),
     inputs: configuredInputs(parsed.inputs ?? {}, text),
@@ -72,12 +72,18 @@ function configuredInputs(inputs: Readonly<Record<string, string>>, text: Config
   );
 }
 
-function fleetSettings({ profile, roles, services, schedule }: ParsedConfig): FleetSettings {
-  const { gap, ...budgets } = schedule ?? {};
+function fleetSettings(
+  { profile, roles, services = {}, schedule = {} }: ParsedConfig,
+  { source }: ConfigText,
+): FleetSettings {
+  const { gap, ...budgets } = schedule;
+  const placed = Object.entries(services).map(([name, service]) => {
+    return [name, { ...service, at: placeOfKey(source, ["services", name]) }] as const;
+  });
   return {
     profile: profile ?? defaultSettings.profile,
     roles: roles ?? defaultSettings.roles,
-    services: services ?? {},
+    services: Object.fromEntries(placed),
     budgets: { ...defaultSettings.budgets, ...budgets },
     gap: gap ?? defaultSettings.gap,
   };

@@ -81,7 +81,22 @@ function subjectsOf(found: readonly Diagnostic[], { host }: WaivedSubject): read
   return [...new Set(fitting.map(({ subject }) => subject))];
 }
 
+/** Below the same option: another service is not what was meant, however alike the paths look. */
+function closestPath(name: string, known: readonly string[]): string | null {
+  const siblings = known.filter((other) => parentOf(other) === parentOf(name));
+  const closest = closestName(lastOf(name), siblings.map(lastOf));
+  return siblings.find((other) => lastOf(other) === closest) ?? null;
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf(".") + 1);
+}
+
+function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf(".") + 1);
+}
+
 function orRather(name: string, known: readonly string[]): string {
-  const closest = closestName(name, known);
+  const closest = closestPath(name, known);
   return closest === null ? "" : `; did you mean \`${closest}\`?`;
 }

@@ -2,7 +2,7 @@
 
 import type { Unknown } from "../eval/unknown.ts";
 import type { Diagnostic, Report, UndecidedResult } from "../lint/finding.ts";
-import { displayPath, showAssumption, showPlace, showReason } from "./place.ts";
+import { displayPath, showAssumption, showBecause, showPlace, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { staleLine, statistics, summaryLine } from "./summary.ts";
 import { visibleLine } from "./visible.ts";
@@ -53,7 +53,7 @@ function unresolvedLine(report: Report, host: string, why: Unknown): string {
 
 function undecidedLine(report: Report, { at, rule, subject, reasons, hosts = [] }: UndecidedResult): string {
   const place = at === null ? "" : `${showPlace(report, at)}: `;
-  const why = reasons.map((reason) => showReason(report, reason)).join("; ");
+  const why = reasons.map((reason) => showBecause(report, reason)).join("; ");
   return `${place}undecided ${rule}: \`${subject}\`: ${why}${hostList(hosts)}`;
 }
 

@@ -2,7 +2,7 @@
 
 import type { Diagnostic, Report, Severity, UndecidedResult } from "../lint/finding.ts";
 import type { Span } from "../source/span.ts";
-import { locate, showAssumption, showPlace, showReason } from "./place.ts";
+import { locate, showAssumption, showBecause, showPlace, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { repositoryPath } from "./repository-path.ts";
 import { staleLine, summarize, summaryLine } from "./summary.ts";
@@ -82,10 +82,7 @@ function verboseNotices(report: Report): Annotation[] {
 }
 
 function undecidedNotice({ rule, subject, at, reasons, hosts }: UndecidedResult, report: Report): Annotation {
-  const because = reasons.map((reason) => {
-    const place = reason.span === null ? "" : ` (${showPlace(report, reason.span)})`;
-    return `because: ${showReason(report, reason)}${place}`;
-  });
+  const because = reasons.map((reason) => `because: ${showBecause(report, reason)}`);
   return notice(rule, at, `undecided: \`${subject}\``, ...because, ...hostLines(hosts));
 }
 

@@ -4,7 +4,7 @@ import { baselineFileName } from "../lint/baseline.ts";
 import type { Diagnostic, Report, Severity } from "../lint/finding.ts";
 import { digest } from "../lint/fingerprint.ts";
 import type { Span } from "../source/span.ts";
-import { locate, showAssumption, showReason } from "./place.ts";
+import { locate, showAssumption, showBecause, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { placeOrFlake, repositoryPath } from "./repository-path.ts";
 import { staleLine } from "./summary.ts";
@@ -75,7 +75,7 @@ function problemIssues(report: Report): Issue[] {
 
 function undecidedIssues(report: Report): Issue[] {
   return report.undecided.map(({ rule, subject, reasons, at }): Issue => {
-    const why = reasons.map((reason) => showReason(report, reason)).join("; ");
+    const why = reasons.map((reason) => showBecause(report, reason)).join("; ");
     const place = placeOrFlake(report.root, [at, ...reasons.map((reason) => reason.span)]);
     const fingerprint = digest(JSON.stringify(["undecided", rule, subject]));
     return { rule, severity: "info", description: `undecided: \`${subject}\`: ${why}`, fingerprint, at: place };

@@ -46,6 +46,11 @@ export function showReason(atlas: Atlas, { message }: Unknown): string {
   return relativeText(atlas, message);
 }
 
+/** The same with the place that it comes from. */
+export function showBecause(atlas: Atlas, reason: Unknown): string {
+  return showReason(atlas, reason) + (reason.span === null ? "" : ` (${showPlace(atlas, reason.span)})`);
+}
+
 /** What is taken for granted, where it comes in, and for which hosts. */
 export function showAssumption(atlas: Atlas, { message, at, hosts }: Assumption): string {
   const place = at === null ? "" : ` (${showPlace(atlas, at)})`;

@@ -2,7 +2,7 @@
 
 import type { Report } from "../lint/finding.ts";
 import type { Span } from "../source/span.ts";
-import { displayPath, showAssumption, showReason } from "./place.ts";
+import { displayPath, showAssumption, showBecause, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { physicalLocation, plainText } from "./sarif-places.ts";
 import { staleLine } from "./summary.ts";
@@ -32,7 +32,7 @@ function notifications(report: Report): Notification[] {
       return { level: "warning", text: `host \`${name}\` was not checked: ${showReason(report, why)}`, at: why.span };
     }),
     ...report.undecided.map(({ rule, subject, reasons, at }): Notification => {
-      const why = reasons.map((reason) => showReason(report, reason)).join("; ");
+      const why = reasons.map((reason) => showBecause(report, reason)).join("; ");
       const place = reasons.find(({ span }) => span !== null)?.span ?? at;
       return { level: "note", text: `undecided: \`${subject}\`: ${why}`, at: place, rule };
     }),

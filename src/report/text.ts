@@ -5,7 +5,7 @@ import type { UnresolvedHost } from "../flake/flake.ts";
 import type { Diagnostic, Note, Report, Severity, UndecidedResult } from "../lint/finding.ts";
 import type { Span } from "../source/span.ts";
 import { codeFrame, type FrameLine } from "./frame.ts";
-import { displayPath, showAssumption, showPlace, showReason } from "./place.ts";
+import { displayPath, showAssumption, showBecause, showPlace, showReason } from "./place.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { staleLine, statistics, summaryLine } from "./summary.ts";
 import { visibleLine } from "./visible.ts";
@@ -125,9 +125,7 @@ function undecidedBlock({ rule, subject, at, reasons, hosts = [] }: UndecidedRes
   const lines = [`${paint.magenta.bold(`undecided[${rule}]`)}${paint.bold(`: \`${visibleLine(subject)}\``)}`];
   if (at !== null) lines.push(`  ${paint.blue("-->")} ${visibleLine(showPlace(report, at))}`);
   for (const reason of reasons) {
-    const message = showReason(report, reason);
-    const { span } = reason;
-    lines.push(detail(style, "because", span === null ? message : `${message} (${showPlace(report, span)})`));
+    lines.push(detail(style, "because", showBecause(report, reason)));
   }
   if (hosts.length > 0) lines.push(detail(style, "hosts", hosts.join(", ")));
   return lines;

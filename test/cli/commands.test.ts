@@ -20,6 +20,14 @@ describe("mistakes", () => {
       ["explain", "service-without-bakup"],
       "nixlint: unknown rule `service-without-bakup`\nhint: did you mean `service-without-backup`?\n",
     ],
+    [["config"], "nixlint: `nixlint config` needs one of `schema`, `show`\n"],
+    [["baseline"], "nixlint: `nixlint baseline` needs one of `create`, `update`, `prune`\n"],
+    [["config", "shwo"], "nixlint: unknown command 'shwo'\nhint: did you mean `show`?\n"],
+    [
+      ["--profile", "stict"],
+      "nixlint: option '--profile <profile>' argument 'stict' is invalid. Allowed choices are recommended, strict.\nhint: `nixlint --help` lists commands and flags\n",
+    ],
+    [["explain", "zzz"], "nixlint: unknown rule `zzz`\nhint: `nixlint rules` lists them\n"],
     [["nowhere.nix"], "nixlint: `nowhere.nix`: no such file or directory\n"],
     [
       ["--override-input", "x"],
@@ -70,6 +78,31 @@ describe("explain", () => {
     expect(stdout).toContain("    {\n      imports = [ ./hass.nix ];\n");
     expect(stdout).not.toContain("```");
     expect(stdout).not.toContain("\u001b");
+  });
+
+  test("fits the terminal, and code stays as it is", async () => {
+    const { stdout } = await run("/", ["explain", "service-without-backup"], { columns: 60 });
+    const prose = stdout.split("\n").filter((line) => !/^ |<https/.test(line));
+    expect(Math.max(...prose.map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(stdout).toMatch(/^ {4}#.*\^ `home-assistant` keeps `\/var\/lib\/hass` and no backup job covers it$/m);
+    const wide = (await run("/", ["explain", "service-without-backup"], { columns: 300 })).stdout;
+    expect(wide.replace(/\s+/g, " ")).toBe(stdout.replace(/\s+/g, " "));
+  });
+
+  test("names the options of the rule, with what they may be", async () => {
+    const { stdout } = await run("/", ["explain", "service-without-backup"]);
+    expect(stdout).toContain(
+      "\nOptions\n\nIn `nixlint.toml`, below `[rules.service-without-backup]`:\n\n- `coverage`: ",
+    );
+    expect(stdout.replace(/\s+/g, " ")).toContain('(of `"host"`, `"role"`; default `"host"`)');
+    expect((await run("/", ["explain", "missing-import"])).stdout).not.toContain("\nOptions\n");
+  });
+
+  test("is coloured on a terminal alone", async () => {
+    const colored = async (...argv: string[]) =>
+      (await run("/", ["explain", "missing-import", ...argv], { stdoutIsTerminal: true })).stdout;
+    expect(await colored()).toContain("\u001b[1m");
+    expect(await colored("--color=never")).not.toContain("\u001b");
   });
 });
 

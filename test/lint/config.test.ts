@@ -69,7 +69,7 @@ until = 2027-01-31
   expect(config.fleet).toEqual({
     profile: "strict",
     roles: ["hosts/*/roles/*.nix"],
-    services: { paperless: { state: ["/srv/paperless"], user: "paperless" } },
+    services: { paperless: { state: ["/srv/paperless"], user: "paperless", at: expect.anything() } },
     budgets: { ...defaultSettings.budgets, backup: 90 },
     gap: 15,
   });

@@ -103,7 +103,7 @@ roles/hass.nix:2:3: error service-without-backup: \`home-assistant\` keeps \`/va
 roles/hass.nix:3:3: warning unmonitored-backup: nothing watches \`services.restic.backups.hass\`
 hosts/nas.nix:2:3: not checked: host \`ghost\`: attribute \`x\` missing
 hosts/broken.nix: broken: does not parse
-roles/hass.nix:4:5: undecided secret-owner-mismatch: \`sops.secrets.hass\`: \`private.nix\` is not on disk; the environment is not known [attic, nas]
+roles/hass.nix:4:5: undecided secret-owner-mismatch: \`sops.secrets.hass\`: \`private.nix\` is not on disk (hosts/nas.nix:2:3); the environment is not known [attic, nas]
 roles/hass.nix:3:3: suppressed unmonitored-backup: nothing watches \`services.restic.backups.hass\` [nas] -- looked at by hand
 roles/hass.nix:3:3: baselined retention-gap: nothing watches \`services.restic.backups.hass\` [attic]
 secrets/a.nix: skipped: encrypted with age

@@ -12,15 +12,15 @@ import { Attrs, type Builtin, type Lazy, PartialString, type Value } from "../va
 import { problemOfDownload, problemOfTree } from "./fetch-arguments.ts";
 import { showFlakeRef } from "./flakes.ts";
 
-function impure(name: string): Unknown {
-  return new Unknown("impure", `the result of \`builtins.${name}\``);
+function impure(name: string, at: Span | null): Unknown {
+  return new Unknown("impure", `the result of \`builtins.${name}\``, at);
 }
 
 /** A fetcher gives a set about a tree in the store; a tree that is known by where it comes from is that. */
 function defineTreeFetcher(session: Session, name: string): Builtin {
   return define(name, 1, (args, at) => {
     const problem = problemOfTree(name, argument(args, 0), at);
-    return problem ?? fetched(session, argument(args, 0), at) ?? new Attrs(new Map(), impure(name));
+    return problem ?? fetched(session, argument(args, 0), at) ?? new Attrs(new Map(), impure(name, at));
   });
 }
 
@@ -31,7 +31,7 @@ function definePathFetcher(session: Session, name: string): Builtin {
     if (problem) return problem;
     const tree = fetched(session, argument(args, 0), at);
     const path = tree instanceof Attrs ? tree.lookup("outPath")?.value : undefined;
-    return path === undefined ? new PartialString([impure(name)]) : force(path);
+    return path === undefined ? new PartialString([impure(name, at)]) : force(path);
   });
 }
 
@@ -58,7 +58,7 @@ function storePath(session: Session, lazy: Lazy, at: Span | null): Value {
   if (path instanceof Unknown) return isError(path) ? path : new PartialString([path]);
   const stored = normalizePath(path).split("/").slice(0, 4).join("/");
   if (!isStorePath(stored)) return evalError(`the path \`${path}\` is not in the store`, at);
-  if (session.store === null) return new PartialString([impure("storePath")]);
+  if (session.store === null) return new PartialString([impure("storePath", at)]);
   return withContext({ text: normalizePath(path), context: new Set([stored]) });
 }
 
