@@ -57,8 +57,10 @@ const reason = "a waiver needs a reason";
 const waiver = z
   .strictObject({
     rule: z.string().describe("The rule that is allowed to be broken"),
-    subject: z.string().describe("The option path or file that the finding is about: `subject` in `--format json`"),
-    host: z.string().exactOptional().describe("Only on this host"),
+    subject: z
+      .string()
+      .describe("The option path or file that the finding is about, or a glob: `subject` in `--format json`"),
+    host: z.string().exactOptional().describe("Only on this host, or on those of a glob"),
     reason: z.string(reason).regex(/\S/, reason).describe("Why it is right; reports show it"),
     until: day.exactOptional().describe("The last day on which it holds"),
   })

@@ -5,7 +5,14 @@ import type { Span } from "../source/span.ts";
 import type { Diagnostic, UndecidedResult } from "./finding.ts";
 import { activeRule, type Settings } from "./settings.ts";
 import { closestName } from "./suggestion.ts";
-import { isExpired, type JudgedSuppression, type Suppression, startsIn, type WaivedSubject } from "./suppression.ts";
+import {
+  isExpired,
+  isNamed,
+  type JudgedSuppression,
+  type Suppression,
+  startsIn,
+  type WaivedSubject,
+} from "./suppression.ts";
 
 export interface Judging {
   readonly rules: readonly Rule[];
@@ -52,7 +59,7 @@ function judge(suppression: Suppression, judging: Judging): Judgement {
 /** What cannot be decided today may be a finding tomorrow. */
 function isAbout({ rule, subject, at, reasons }: UndecidedResult, { rule: allowed, scope }: Suppression): boolean {
   if (rule !== allowed) return false;
-  if (scope.kind === "subject") return subject === scope.subject;
+  if (scope.kind === "subject") return isNamed(scope.subject, subject);
   const places: readonly (Span | null)[] = [at, ...reasons.map(({ span }) => span)];
   return places.some((place) => place !== null && startsIn(place, scope.span));
 }
@@ -61,11 +68,11 @@ function isAbout({ rule, subject, at, reasons }: UndecidedResult, { rule: allowe
 function missingOf({ rule, scope, written }: Suppression, { found, hosts }: Judging): Partial<Judgement> {
   if (scope.kind === "text" || written === undefined) return {};
   const { host } = scope;
-  if (host !== null && !hosts.includes(host)) {
+  if (host !== null && !hosts.some((name) => isNamed(host, name))) {
     return { why: `there is no host \`${host}\`${orRather(host, hosts)}`, place: written.host };
   }
   const ofRule = found.filter((diagnostic) => diagnostic.rule === rule);
-  const onSubject = ofRule.filter(({ subject }) => subject === scope.subject);
+  const onSubject = ofRule.filter(({ subject }) => isNamed(scope.subject, subject));
   if (host !== null && onSubject.length > 0) {
     return { why: `\`${host}\` does not break \`${rule}\` with \`${scope.subject}\``, place: written.host };
   }
@@ -77,7 +84,7 @@ function missingOf({ rule, scope, written }: Suppression, { found, hosts }: Judg
 
 /** Those that the waiver could be meant for: what is waived already, nobody misspelt. */
 function subjectsOf(found: readonly Diagnostic[], { host }: WaivedSubject): readonly string[] {
-  const fitting = found.filter(({ hosts }) => host === null || hosts.includes(host));
+  const fitting = found.filter(({ hosts }) => host === null || hosts.some((name) => isNamed(host, name)));
   return [...new Set(fitting.map(({ subject }) => subject))];
 }
 

@@ -1,5 +1,6 @@
 // Comments and waivers that allow a finding: who wrote them where, what they cover, and which of them did something.
 
+import { matchesGlob } from "../flake/glob.ts";
 import type { Span } from "../source/span.ts";
 import type { Diagnostic, Suppressed } from "./finding.ts";
 
@@ -24,11 +25,15 @@ export interface CoveredText {
   readonly span: Span;
 }
 
-/** Findings about the subject, on one host or everywhere. */
+/** Findings about the subject, on one host or everywhere; both may be globs. */
 export interface WaivedSubject {
   readonly kind: "subject";
   readonly subject: string;
   readonly host: string | null;
+}
+
+export function isNamed(glob: string, name: string): boolean {
+  return glob === name || matchesGlob(glob, name);
 }
 
 export interface WaiverPlaces {
@@ -92,12 +97,14 @@ interface AllowedPart {
 function allowedPart(diagnostic: Diagnostic, { rule, scope }: Suppression): AllowedPart | null {
   if (diagnostic.rule !== rule) return null;
   if (scope.kind === "text") return startsIn(diagnostic.at, scope.span) ? { taken: diagnostic, rest: null } : null;
-  if (diagnostic.subject !== scope.subject) return null;
-  if (scope.host === null) return { taken: diagnostic, rest: null };
-  if (!diagnostic.hosts.includes(scope.host)) return null;
-  const others = diagnostic.hosts.filter((host) => host !== scope.host);
+  const { subject, host: glob } = scope;
+  if (!isNamed(subject, diagnostic.subject)) return null;
+  if (glob === null) return { taken: diagnostic, rest: null };
+  const hosts = diagnostic.hosts.filter((host) => isNamed(glob, host));
+  if (hosts.length === 0) return null;
+  const others = diagnostic.hosts.filter((host) => !hosts.includes(host));
   return {
-    taken: { ...diagnostic, hosts: [scope.host] },
+    taken: { ...diagnostic, hosts },
     rest: others.length > 0 ? { ...diagnostic, hosts: others } : null,
   };
 }

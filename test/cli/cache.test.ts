@@ -135,6 +135,7 @@ describe("a run is repeated only when nothing is different", () => {
     "a file that was looked for": (directory) => writeFileSync(join(directory, "hosts/maybe/default.nix"), "{ }"),
     "a file that went": (directory) => rmSync(join(directory, "hosts/nas.nix")),
     "the configuration": (directory) => writeFileSync(join(directory, "nixlint.toml"), 'profile = "strict"\n'),
+    "the machine's configuration": (directory) => writeFileSync(join(directory, "nixlint.local.toml"), "[inputs]\n"),
     "the baseline": (directory) => writeFileSync(join(directory, ".nixlint-baseline.json"), "[]\n"),
     "what git tracks": (directory) => {
       writeFileSync(join(directory, "hosts/new.nix"), "{ }");

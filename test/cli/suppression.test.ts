@@ -106,13 +106,22 @@ describe("waivers", () => {
     `[[waive]]\nrule = "service-without-backup"\nsubject = "${subject}"\nreason = "a toy"\n${fields}`;
   const module = `{\n  ${radicale}\n}\n`;
 
-  test.each([[""], ['host = "nas"\n'], ["until = 2026-06-01\n"], ['until = "2026-06-01"\n']])(
+  test.each([[""], ['host = "nas"\n'], ['host = "n*"\n'], ["until = 2026-06-01\n"], ['until = "2026-06-01"\n']])(
     "work: %j",
     async (fields) => {
       expect(await said(module, waive(fields))).toEqual(["no findings in 1 host, 2 files, 1 suppressed"]);
       expect((await said(module, waive(fields), "-v"))[0]).toMatch(/ \[nas\] -- a toy$/);
     },
   );
+
+  test("of several by a glob, unused when it is about none", async () => {
+    const two = `{\n  ${radicale}\n  services.gitea.enable = true;\n}\n`;
+    expect(await said(two, waive("", "services.*"))).toEqual(["no findings in 1 host, 2 files, 2 suppressed"]);
+    const lines = await said(two, waive("", "services.z*"));
+    expect(lines[2]).toBe(
+      "nixlint.toml:3:11: warning unused-suppression: nothing about `services.z*` breaks `service-without-backup`",
+    );
+  });
 
   test.each([
     [
