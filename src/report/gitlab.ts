@@ -18,6 +18,7 @@ interface Issue {
   readonly at: Span;
 }
 
+const ranks: readonly Issue["severity"][] = ["blocker", "critical", "major", "minor", "info"];
 const severities: Readonly<Record<Severity, Issue["severity"]>> = { error: "critical", warning: "minor", info: "info" };
 
 export function reportGitlab(report: Report, options: ReportOptions): string {
@@ -32,13 +33,21 @@ export function reportGitlab(report: Report, options: ReportOptions): string {
   return `${visibleJson(distinct(issues).map((issue) => gitlabIssue(issue, report, options)))}\n`;
 }
 
-/** A finding of which the baseline holds some hosts is two, and a fingerprint may stand once. */
+/**
+ * A finding that the baseline holds on some hosts, or that an override makes another on some, is two, and a fingerprint
+ * may stand once: for the worst.
+ */
 function distinct(issues: readonly Issue[]): Issue[] {
   const byFingerprint = new Map<string, Issue>();
   for (const issue of issues) {
-    if (!byFingerprint.has(issue.fingerprint)) byFingerprint.set(issue.fingerprint, issue);
+    const before = byFingerprint.get(issue.fingerprint);
+    if (before === undefined || rank(issue) < rank(before)) byFingerprint.set(issue.fingerprint, issue);
   }
   return [...byFingerprint.values()];
+}
+
+function rank({ severity }: Issue): number {
+  return ranks.indexOf(severity);
 }
 
 function findingIssue({ rule, severity, message, hosts, fingerprint, at }: Diagnostic): Issue {

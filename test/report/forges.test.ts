@@ -204,6 +204,13 @@ describe("gitlab", () => {
     expect(issues.map(({ severity }) => severity)).toEqual(["critical"]);
   });
 
+  test("a finding that counts for more on some hosts stands once, as the worst", () => {
+    const [shown] = sample.diagnostics;
+    const less = { ...shown!, severity: "info" as const, hosts: ["lab"] };
+    const issues = issuesOf(reportOf([], { diagnostics: [less, shown!] }));
+    expect(issues.map(({ severity }) => severity)).toEqual(["critical"]);
+  });
+
   test("nothing is an empty list; -v adds what is assumed", () => {
     expect(reportGitlab(reportOf([], {}), options)).toBe("[]\n");
     const assumed = issuesOf(reportOf([], { assumptions: [{ message: "a", at: null, hosts: ["nas"] }] }), {
