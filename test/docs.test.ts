@@ -23,7 +23,11 @@ describe("the examples", () => {
   };
 }
 `;
-  const files = { "flake.nix": flake, "private/flake.nix": "{ outputs = _: { }; }\n" };
+  const files = {
+    "flake.nix": flake,
+    "private/flake.nix": "{ outputs = _: { }; }\n",
+    "modules/vendored/a.nix": "{ }\n",
+  };
 
   test.each(shared)("%s", async (text) => {
     const directory = makeRepository({ ...files, "nixlint.toml": text });

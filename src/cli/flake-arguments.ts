@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { type BaselineEntry, baselineFileName } from "../lint/baseline.ts";
 import { type Config, configFileName, localConfigFileName } from "../lint/config.ts";
 import { type LoadedFlake, loadFleet } from "../lint/lint-flake.ts";
+import { isExact } from "../lint/override.ts";
 import { suggest } from "../lint/suggestion.ts";
 import { type MistakePlace, UserError } from "../lint/user-error.ts";
 import type { FileSystem } from "../source/file-system.ts";
@@ -115,8 +116,12 @@ function rejectUnknownHosts(names: readonly string[], { fleet }: LoadedFlake): v
 /** A pattern may be for hosts to come; a name that no host has is misspelt, or of one that is gone. */
 function rejectUnknownOverrides({ overrides }: Config, { fleet, flake }: LoadedFlake): void {
   const known = [...fleet.hosts, ...flake.unresolved].map((host) => host.name);
-  for (const { glob, place } of overrides.flatMap(({ hosts }) => hosts ?? [])) {
-    if (!/[*?{]/.test(glob) && !known.includes(glob)) throw unknownHost(glob, known, place);
+  for (const { glob, place } of overrides.flatMap(({ hosts }) => hosts ?? []).filter(isExact)) {
+    if (!known.includes(glob)) throw unknownHost(glob, known, place);
+  }
+  for (const { glob, place } of overrides.flatMap(({ paths }) => paths ?? []).filter(isExact)) {
+    if (flake.session.fs.kindOf(join(flake.root, glob)) !== null) continue;
+    throw new UserError(`the flake has no \`${glob}\``, "paths are those from its root", place);
   }
 }
 

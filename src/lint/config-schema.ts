@@ -106,7 +106,11 @@ export function configSchema(rules: readonly Rule[]) {
       .array(z.string())
       .exactOptional()
       .describe("Which files are roles, as globs; default `roles/*.nix` and `roles/*/default.nix`"),
-    rules: tables.exactOptional().describe("Severities and options, by rule; a severity also switches a rule on"),
+    rules: tables
+      .exactOptional()
+      .describe(
+        "Severities and options, by rule; a rule that is named here runs, also when the profile does not have it",
+      ),
     services: z.record(z.string(), service).exactOptional().describe("What the catalogue of services does not know"),
     inputs: z
       .record(z.string(), z.string())

@@ -6,17 +6,18 @@ import type { Rule } from "../rule.ts";
 import type { ConfigText } from "./config-mistakes.ts";
 import type { ParsedConfig, RuleTable } from "./config-schema.ts";
 import type { Diagnostic, Severity, UndecidedResult } from "./finding.ts";
+import type { KeyPath } from "./toml-places.ts";
 import type { MistakePlace } from "./user-error.ts";
 
-export interface HostPattern {
+export interface Pattern {
   readonly glob: string;
   readonly place: MistakePlace;
 }
 
 /** `paths` and `hosts` both have to fit where both are given; null: any. */
 export interface Override {
-  readonly paths: readonly string[] | null;
-  readonly hosts: readonly HostPattern[] | null;
+  readonly paths: readonly Pattern[] | null;
+  readonly hosts: readonly Pattern[] | null;
   readonly rules: ReadonlyMap<string, OverriddenRule>;
 }
 
@@ -32,11 +33,12 @@ export function readOverrides(
   rules: readonly Rule[],
   text: ConfigText,
 ): readonly Override[] {
-  return tables.map(({ paths = null, hosts = null, rules: given }, index) => {
+  return tables.map(({ paths: globs, hosts, rules: given }, index) => {
     const at = ["override", index] as const;
+    const paths = patternsOf(globs, [...at, "paths"], text);
     return {
       paths,
-      hosts: hosts?.map((glob, number) => ({ glob, place: text.placeOfValue([...at, "hosts", number]) })) ?? null,
+      hosts: patternsOf(hosts, [...at, "hosts"], text),
       rules: new Map(
         rules.flatMap((rule) => {
           const table = given[rule.id];
@@ -48,9 +50,18 @@ export function readOverrides(
   });
 }
 
+function patternsOf(globs: readonly string[] | undefined, at: KeyPath, text: ConfigText): readonly Pattern[] | null {
+  return globs?.map((glob, index) => ({ glob, place: text.placeOfValue([...at, index]) })) ?? null;
+}
+
+/** A pattern without wildcards: what it names should be there. */
+export function isExact({ glob }: Pattern): boolean {
+  return !/[*?{]/.test(glob);
+}
+
 interface Written {
-  readonly at: readonly (string | number)[];
-  readonly paths: readonly string[] | null;
+  readonly at: KeyPath;
+  readonly paths: readonly Pattern[] | null;
   readonly text: ConfigText;
 }
 
@@ -68,7 +79,7 @@ function overriddenRule(rule: Rule, { severity, ...options }: RuleTable, { at, p
 /** As it is written in the file. */
 export function overrideTable({ paths, hosts, rules }: Override) {
   return {
-    ...(paths !== null && { paths }),
+    ...(paths !== null && { paths: paths.map(({ glob }) => glob) }),
     ...(hosts !== null && { hosts: hosts.map(({ glob }) => glob) }),
     rules: Object.fromEntries(
       [...rules].map(([id, { severity, options }]) => [id, { ...(severity !== null && { severity }), ...options }]),
@@ -83,7 +94,13 @@ export function optionsOn(host: string, rule: Rule, overrides: readonly Override
 }
 
 export function switchesOn({ id }: Rule, overrides: readonly Override[]): boolean {
-  return overrides.some(({ rules }) => (rules.get(id)?.severity ?? "off") !== "off");
+  return overrides.some(({ rules }) => isOn(rules.get(id)));
+}
+
+function isOn(rule: OverriddenRule | undefined): boolean {
+  return (
+    rule !== undefined && rule.severity !== "off" && (rule.severity !== null || Object.keys(rule.options).length > 0)
+  );
 }
 
 export interface Overriding {
@@ -119,13 +136,16 @@ function severityOf(
   host: string | null,
   { root, overrides, isOff }: Overriding,
 ): Severity | "off" | null {
-  const fitting = overrides.findLast(
+  const fitting = overrides.filter(
     ({ paths, hosts, rules }) =>
-      (rules.get(rule)?.severity ?? null) !== null &&
+      rules.has(rule) &&
       isOnHost(host, hosts) &&
       (paths === null || (at !== null && isInPaths(posix.relative(root, at.file), paths))),
   );
-  return fitting?.rules.get(rule)?.severity ?? (isOff(rule) ? "off" : null);
+  const said = fitting.map(({ rules }) => rules.get(rule)?.severity ?? null).findLast((severity) => severity !== null);
+  if (said !== undefined) return said;
+  // Options alone switch a rule on as well.
+  return isOff(rule) && fitting.length === 0 ? "off" : null;
 }
 
 function isOnHost(host: string | null, patterns: Override["hosts"]): boolean {
@@ -134,6 +154,6 @@ function isOnHost(host: string | null, patterns: Override["hosts"]): boolean {
 }
 
 /** A directory stands for everything in it. */
-function isInPaths(path: string, globs: readonly string[]): boolean {
-  return globs.some((glob) => matchesGlob(glob, path) || matchesGlob(`${glob.replace(/\/$/, "")}/**`, path));
+function isInPaths(path: string, patterns: readonly Pattern[]): boolean {
+  return patterns.some(({ glob }) => matchesGlob(glob, path) || matchesGlob(`${glob.replace(/\/$/, "")}/**`, path));
 }

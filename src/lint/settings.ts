@@ -32,11 +32,11 @@ export interface ActiveRule {
   readonly options: unknown;
 }
 
-/** How a rule runs; null when it is off everywhere. A severity in the configuration switches a rule on. */
+/** How a rule runs; null when it is off everywhere. A table in the configuration switches on what the profile lacks. */
 export function activeRule(rule: Rule, settings: Pick<Settings, "profile" | "rules" | "overrides">): ActiveRule | null {
   const configured = settings.rules.get(rule.id);
   const inProfile = rule.profile === "recommended" || settings.profile === "strict";
-  const severity = configured?.severity ?? (inProfile ? null : "off");
+  const severity = configured?.severity ?? (inProfile || configured !== undefined ? null : "off");
   if (severity === "off" && !switchesOn(rule, settings.overrides)) return null;
   return { severity, options: configured?.options ?? defaultOptions(rule) };
 }

@@ -82,6 +82,10 @@ describe("a mistake is shown where it is, with a way out, and ends the run", () 
       'nixlint.toml:2:10: unknown host `nsa`\n 2 | hosts = ["nsa"]\n   |          ^^^^^\nhint: did you mean `nas`?\n',
     ],
     [
+      '[[override]]\npaths = ["host"]\nrules.missing-import.severity = "off"\n',
+      'nixlint.toml:2:10: the flake has no `host`\n 2 | paths = ["host"]\n   |          ^^^^^^\nhint: paths are those from its root\n',
+    ],
+    [
       '[[override]]\npaths = ["hosts"]\nrules.retention-gap.daily = 1\n',
       "nixlint.toml:3:21: options of `retention-gap` cannot differ here: where a finding is, is known only afterwards\n 3 | rules.retention-gap.daily = 1\n   |                     ^^^^^\nhint: what works: in an override with `hosts` and without `paths`, or `severity`\n",
     ],
@@ -191,8 +195,10 @@ describe("rules", () => {
       "hosts/nas.nix:3:5: info foreign-transport:",
     ]);
     expect(await found('[rules.foreign-transport]\nseverity = "info"\nallow = ["rest"]\n')).toBeNull();
-    // Options alone leave a rule where it is.
-    expect(await found('[rules.foreign-transport]\nallow = ["sftp"]\n')).toBeNull();
+    // Options alone switch it on as well.
+    expect(await found('[rules.foreign-transport]\nallow = ["sftp"]\n')).toEqual([
+      "hosts/nas.nix:3:5: warning foreign-transport:",
+    ]);
     const gap = '[rules]\nretention-gap = { severity = "warning", daily = 5, weekly = 0, monthly = 0, yearly = 0 }\n';
     expect(await found(gap)).toBeNull();
     expect(await found(gap.replace("daily = 5", "daily = 6"))).toHaveLength(1);
@@ -222,7 +228,7 @@ describe("overrides", () => {
   test("by path, of which a directory stands for what is in it; the last one counts", async () => {
     const off = (paths: string) => `[[override]]\npaths = [${paths}]\nrules.service-without-backup.severity = "off"\n`;
     const gitea = "error service-without-backup: `gitea` [lab, nas]";
-    for (const paths of ['"hosts"', '"hosts/"', '"hosts/*.nix"', '"**/nas.nix"', '"x", "./hosts/nas.nix"']) {
+    for (const paths of ['"hosts"', '"hosts/"', '"hosts/*.nix"', '"**/nas.nix"', '"x/*", "./hosts/nas.nix"']) {
       expect(await severities(off(paths))).toBe(gitea);
     }
     expect(await severities(`${off('"hosts"')}${off('"**"').replace("off", "info")}`)).toBe(
@@ -253,6 +259,10 @@ describe("overrides", () => {
     const message =
       "retention-gap: the retention of `services.restic.backups.docs` has a gap: it keeps less than 9 daily snapshots";
     expect(await retention(rule)).toEqual([`${message} [lab, nas]`]);
+    // Only there, when nothing else switches the rule on.
+    expect(await retention('[[override]]\nhosts = ["lab"]\nrules.retention-gap.daily = 9\n')).toEqual([
+      `${message} [lab]`,
+    ]);
     expect(await retention(`${rule}[[override]]\nhosts = ["lab"]\nrules.retention-gap.daily = 5\n`)).toEqual([
       `${message} [nas]`,
     ]);
