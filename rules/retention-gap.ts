@@ -9,10 +9,10 @@ export default defineRule({
   profile: "strict",
   scope: "host",
   options: z.strictObject({
-    daily: z.number().default(7).describe("How many days have to be kept at least"),
-    weekly: z.number().default(4).describe("The same of weeks"),
-    monthly: z.number().default(12).describe("The same of months"),
-    yearly: z.number().default(2).describe("The same of years"),
+    daily: z.number().int().min(0).default(7).describe("How many days have to be kept at least"),
+    weekly: z.number().int().min(0).default(4).describe("The same of weeks"),
+    monthly: z.number().int().min(0).default(12).describe("The same of months"),
+    yearly: z.number().int().min(0).default(2).describe("The same of years"),
   }),
   *check(host, { options }) {
     for (const job of host.jobs) {

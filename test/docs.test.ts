@@ -6,7 +6,7 @@ import { parse } from "smol-toml";
 import { describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
 import { ruleOptions } from "../src/lint/rule-options.ts";
-import { makeRepository, run } from "./cli/run.ts";
+import { makeDirectory, makeRepository, run } from "./cli/run.ts";
 
 const file = "docs/configuration.md";
 const page = readFileSync(file, "utf8");
@@ -30,9 +30,9 @@ describe("the examples", () => {
   };
 
   test.each(shared)("%s", async (text) => {
-    const directory = makeRepository({ ...files, "nixlint.toml": text });
+    const directory = makeDirectory({ ...files, "nixlint.toml": text });
     expect(await run(directory, ["--fail-on", "error"])).toMatchObject({ code: 0, stderr: "" });
-    const defaults = (await run(makeRepository(files), ["config", "show"])).stdout.replace(/^#.*/, "");
+    const defaults = (await run(makeDirectory(files), ["config", "show"])).stdout.replace(/^#.*/, "");
     const shown = (await run(directory, ["config", "show"])).stdout.replace(/^#.*/, "");
     // What shows the defaults shows them right; everything else says something.
     expect(shown === defaults).toBe(/default\n|defaults\n/.test(text));
@@ -45,14 +45,14 @@ describe("the examples", () => {
     });
     expect(await run(directory, [])).toMatchObject({ code: 0, stderr: "" });
     function directoryOf() {
-      return makeRepository({ "private/flake.nix": "{ outputs = _: { }; }\n" });
+      return makeDirectory({ "private/flake.nix": "{ outputs = _: { }; }\n" });
     }
   });
 
   test("allow what they say they allow", async () => {
     const [nix = ""] = [...page.matchAll(/^```nix\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? "");
     const module = `{\n${nix}}\n`;
-    const directory = makeRepository({
+    const directory = makeDirectory({
       "flake.nix": flake.replace("{ }", "./lab.nix"),
       "lab.nix": module.replace(/ -- .*$/gm, " -- x"),
     });

@@ -8,7 +8,7 @@ import type { Comment } from "../syntax/ast.ts";
 import type { ParsedFile } from "../syntax/parse.ts";
 import { visitExpr } from "../syntax/visit.ts";
 import { compareText } from "./order.ts";
-import type { Suppression } from "./suppression.ts";
+import { isDay, type Suppression } from "./suppression.ts";
 
 /** Of all files, sorted by file and offset. */
 export function commentSuppressions(files: FlakeFiles): Suppression[] {
@@ -69,10 +69,6 @@ function defectOf({ names, reason, until, misplaced }: Wording): string | null {
   if (misplaced) return "`allow-file` must stand before the first expression";
   if (until !== null && !isDay(until)) return `\`until=${until}\` is no date like 2027-01-31`;
   return null;
-}
-
-function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 function nothing({ file, end }: Comment): Suppression["scope"] {

@@ -68,6 +68,10 @@ function mistakesOf(issue: z.core.$ZodIssue, checked: Checked): UserError[] {
       return [wrongChoice(issue.values.map(String), path, checked)];
     case "invalid_type":
       return [wrongType(issue, path, checked)];
+    case "too_small":
+      return [outOfRange(`at least ${issue.minimum} is expected`, issue, path, checked)];
+    case "too_big":
+      return [outOfRange(`at most ${issue.maximum} is expected`, issue, path, checked)];
     default:
       return [
         checked.text.atValue(path, path.length === 0 ? issue.message : `\`${showPath(path)}\`: ${issue.message}`),
@@ -76,7 +80,7 @@ function mistakesOf(issue: z.core.$ZodIssue, checked: Checked): UserError[] {
 }
 
 function unknownKey(key: string, path: KeyPath, { schema, text }: Checked): UserError {
-  const known = keysOf(schemaAt(schema, path));
+  const known = keysOf(bare(schemaAt(schema, path)));
   const closest = closestName(key, known);
   if (path.at(-1) === "rules") {
     const hint = closest === null ? "`nixlint rules` lists them" : `did you mean \`${closest}\`?`;
@@ -96,17 +100,33 @@ function wrongChoice(choices: readonly string[], path: KeyPath, { value, text }:
   return text.atValue(path, `\`${showPath(path)}\` cannot be ${shown}`, hint);
 }
 
-function wrongType(issue: z.core.$ZodIssueInvalidType, path: KeyPath, { value, schema, text }: Checked): UserError {
+function wrongType(issue: z.core.$ZodIssueInvalidType, path: KeyPath, checked: Checked): UserError {
+  const { value, text } = checked;
   const given = valueAt(value, path);
   const key = String(path.at(-1) ?? "");
   if (given === undefined) {
     const why = issue.message.startsWith("Invalid") ? "" : `: ${issue.message}`;
-    const { description } = schemaAt(schema, path) ?? {};
-    const hint = description === undefined ? null : `${key}: ${lowerFirst(description)}`;
-    return text.atKey(path.slice(0, -1), `\`${showTable(path.slice(0, -1))}\` has no \`${key}\`${why}`, hint);
+    const owner = path.slice(0, -1);
+    return text.atKey(owner, `\`${showTable(owner)}\` has no \`${key}\`${why}`, hintOf(path, issue.expected, checked));
   }
   const message = `\`${showPath(path)}\` is ${nameOfType(given)}, and ${typeNames[issue.expected] ?? issue.expected} is expected`;
-  return text.atValue(path, message, issue.expected === "array" ? listHint(key, given) : null);
+  return text.atValue(path, message, hintOf(path, issue.expected, checked));
+}
+
+function outOfRange(bound: string, { message }: z.core.$ZodIssue, path: KeyPath, { text }: Checked): UserError {
+  // What the schema says itself is better.
+  return text.atValue(path, `\`${showPath(path)}\`: ${message.startsWith("Too ") ? bound : message}`);
+}
+
+/** How the value would be written, else what the key is for. */
+function hintOf(path: KeyPath, expected: string, { value, schema }: Checked): string | null {
+  const given = valueAt(value, path);
+  const key = String(path.at(-1) ?? "");
+  if (expected === "array") return listHint(key, given);
+  if (path.at(-2) === "rules" && typeof given === "string")
+    return `write \`${key}.severity = ${JSON.stringify(given)}\``;
+  const description = descriptionOf(schemaAt(schema, path));
+  return description === undefined ? null : `${key}: ${lowerFirst(description)}`;
 }
 
 function listHint(key: string, given: unknown): string | null {
@@ -118,6 +138,7 @@ const typeNames: Readonly<Record<string, string>> = {
   array: "a list",
   boolean: "true or false",
   date: "a date",
+  int: "a whole number",
   number: "a number",
   object: "a table",
   record: "a table",
@@ -154,23 +175,37 @@ function valueAt(value: unknown, path: KeyPath): unknown {
   return found;
 }
 
+/** As it is written there, with what makes it optional. */
 function schemaAt(schema: z.ZodType, path: KeyPath): z.ZodType | null {
-  let found: z.ZodType | null = bare(schema);
+  let found: z.ZodType | null = schema;
   for (const part of path) {
-    if (found instanceof z.ZodObject) found = bare(found.shape[part]);
-    else if (found instanceof z.ZodRecord) found = bare(found.valueType);
-    else if (found instanceof z.ZodArray) found = bare(found.element);
+    const owner: z.ZodType | null = bare(found);
+    if (owner instanceof z.ZodObject) found = asSchema(owner.shape[part]);
+    else if (owner instanceof z.ZodRecord) found = asSchema(owner.valueType);
+    else if (owner instanceof z.ZodArray) found = asSchema(owner.element);
     else return null;
   }
   return found;
 }
 
+function asSchema(value: unknown): z.ZodType | null {
+  return value instanceof z.ZodType ? value : null;
+}
+
+function inside(schema: z.ZodType | null): z.ZodType | null {
+  const isWrapper =
+    schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional || schema instanceof z.ZodDefault;
+  return isWrapper ? asSchema(schema.unwrap()) : null;
+}
+
 /** Without what makes it optional. */
-function bare(schema: unknown): z.ZodType | null {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional || schema instanceof z.ZodDefault) {
-    return bare(schema.unwrap());
-  }
-  return schema instanceof z.ZodType ? schema : null;
+function bare(schema: z.ZodType | null): z.ZodType | null {
+  const inner = inside(schema);
+  return inner === null ? schema : bare(inner);
+}
+
+function descriptionOf(schema: z.ZodType | null): string | undefined {
+  return schema === null ? undefined : (schema.description ?? descriptionOf(inside(schema)));
 }
 
 function keysOf(schema: z.ZodType | null): readonly string[] {

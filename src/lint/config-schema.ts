@@ -4,6 +4,7 @@
 import * as z from "zod";
 import { MINUTE, parseTimeSpan } from "../fleet/timespan.ts";
 import type { Rule } from "../rule.ts";
+import { isDay } from "./suppression.ts";
 
 const dayForm = "a date like 2027-01-31 is expected";
 
@@ -11,7 +12,7 @@ const dayForm = "a date like 2027-01-31 is expected";
 const day = z
   .union([z.string(), z.date()], dayForm)
   .transform((value) => (typeof value === "string" ? value : value.toISOString().slice(0, 10)))
-  .refine((value) => /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)), dayForm);
+  .refine(isDay, dayForm);
 
 /** Minutes, from what systemd calls a time span. */
 const duration = z.string().transform((text, context) => {
@@ -73,7 +74,7 @@ const override = (rules: RuleTables) =>
     .strictObject({
       paths: globs.exactOptional().describe("Where findings are: globs over paths from the flake's root"),
       hosts: globs.exactOptional().describe("What findings are about: names of hosts, with `*` as in paths"),
-      rules: rules.describe("As above; options only where `hosts` stands alone"),
+      rules: rules.describe("As in `[rules]`; options only where `hosts` stands alone"),
     })
     .refine(({ paths, hosts }) => paths !== undefined || hosts !== undefined, "`paths` or `hosts` is expected")
     .describe("Other severities for some files or hosts; of several that fit, the last one counts");

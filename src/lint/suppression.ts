@@ -85,6 +85,12 @@ export function splitSuppressed(
   return { kept, suppressed, used };
 }
 
+/** `YYYY-MM-DD`, and a day that there is. */
+export function isDay(text: string): boolean {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
 export function isExpired(suppression: Suppression, today: string): boolean {
   return suppression.until !== null && suppression.until < today;
 }

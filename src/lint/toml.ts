@@ -21,12 +21,17 @@ function lineOf(source: SourceFile, { line }: TomlError): string {
   return source.text.slice(starts[line - 1] ?? 0, starts[line] ?? source.text.length).trimEnd();
 }
 
-/** From where the parser stopped to the next white space. */
-function tokenAt(source: SourceFile, { line, column }: TomlError): Span {
-  const start = (lineStarts(source)[line - 1] ?? 0) + column - 1;
-  const length = /^[^\s#]*/.exec(source.text.slice(start))?.[0].length ?? 0;
-  return { file: source.path, start, end: start + length };
+/** The word in which the parser stopped. */
+function tokenAt(source: SourceFile, error: TomlError): Span {
+  const lineStart = lineStarts(source)[error.line - 1] ?? 0;
+  const stop = lineStart + error.column - 1;
+  const before =
+    /[^\s=,[\]{}]*$/.exec(source.text.slice(Math.max(lineStart, stop - longestToken), stop))?.[0].length ?? 0;
+  const after = /^[^\s#,\]}]*/.exec(source.text.slice(stop, stop + longestToken))?.[0].length ?? 0;
+  return { file: source.path, start: stop - before, end: stop + after };
 }
+
+const longestToken = 200;
 
 interface Explanation {
   readonly message: string;
@@ -44,10 +49,17 @@ function explain(error: TomlError, token: string, line: string): Explanation {
       ? { message: `the table \`${line.trim()}\` is there already`, hint: "write what is in it under the first one" }
       : { message: `the key \`${token}\` is there already`, hint: "take one of the two away" };
   }
-  if (what === "invalid value") {
+  if (/^(invalid value|invalid date|illegal character in numeric literal)/.test(what)) {
     return token === ""
       ? { message: "a value is missing", hint: null }
-      : { message: `\`${token}\` is no value`, hint: `text stands in quotes: ${JSON.stringify(token)}` };
+      : { message: `\`${token}\` is no value`, hint: valueHint(token) };
   }
+  const isOpen = what.startsWith("control characters") && /^\s*$/.test(line.slice(error.column - 1));
+  if (isOpen) return { message: "the text has no end", hint: "its closing quote is missing" };
   return { message: `not valid TOML: ${what}`, hint: null };
+}
+
+function valueHint(token: string): string {
+  if (/^\d+[-.]\d+/.test(token)) return "a date reads 2027-01-31";
+  return `text stands in quotes: ${JSON.stringify(token)}`;
 }

@@ -39,7 +39,7 @@ describe("a mistake is shown where it is, with a way out, and ends the run", () 
     ],
     [
       "[rules.retention-gap]\ndaily = 'seven'\n",
-      "nixlint.toml:2:9: `rules.retention-gap.daily` is a string, and a number is expected\n 2 | daily = 'seven'\n   |         ^^^^^^^\n",
+      "nixlint.toml:2:9: `rules.retention-gap.daily` is a string, and a number is expected\n 2 | daily = 'seven'\n   |         ^^^^^^^\nhint: daily: how many days have to be kept at least\n",
     ],
     [
       "[rules.missing-import]\nlimit = 3\n",
@@ -89,6 +89,26 @@ describe("a mistake is shown where it is, with a way out, and ends the run", () 
       '[[override]]\npaths = ["hosts"]\nrules.retention-gap.daily = 1\n',
       "nixlint.toml:3:21: options of `retention-gap` cannot differ here: where a finding is, is known only afterwards\n 3 | rules.retention-gap.daily = 1\n   |                     ^^^^^\nhint: what works: in an override with `hosts` and without `paths`, or `severity`\n",
     ],
+    [
+      "schedule.backup = 60\n",
+      "nixlint.toml:1:19: `schedule.backup` is a number, and a string is expected\n 1 | schedule.backup = 60\n   |                   ^^\nhint: backup: how long a backup is taken to run; default 1h\n",
+    ],
+    [
+      "rules.retention-gap.daily = -1\n",
+      "nixlint.toml:1:29: `rules.retention-gap.daily`: at least 0 is expected\n 1 | rules.retention-gap.daily = -1\n   |                             ^^\n",
+    ],
+    [
+      'rules.missing-import = "off"\n',
+      'nixlint.toml:1:24: `rules.missing-import` is a string, and a table is expected\n 1 | rules.missing-import = "off"\n   |                        ^^^^^\nhint: write `missing-import.severity = "off"`\n',
+    ],
+    [
+      'waive = [{ rule = "a", subject = "b", reason = "c", until = "2027-02-30" }]\n',
+      'nixlint.toml:1:61: `waive[0].until`: a date like 2027-01-31 is expected\n 1 | waive = [{ rule = "a", subject = "b", reason = "c", until = "2027-02-30" }]\n   |                                                             ^^^^^^^^^^^^\n',
+    ],
+    [
+      "waive = [{ until = 2027-1-31 }]\n",
+      "nixlint.toml:1:20: `2027-1-31` is no value\n 1 | waive = [{ until = 2027-1-31 }]\n   |                    ^^^^^^^^^\nhint: a date reads 2027-01-31\n",
+    ],
     ["a =\n", "nixlint.toml:1:4: a value is missing\n 1 | a =\n   |    ^\n"],
     [
       "profile = strict\n",
@@ -100,11 +120,11 @@ describe("a mistake is shown where it is, with a way out, and ends the run", () 
     ],
     [
       '[schedule]\ngap = "1h"\n[schedule]\n',
-      "nixlint.toml:3:2: the table `[schedule]` is there already\n 3 | [schedule]\n   |  ^^^^^^^^^\nhint: write what is in it under the first one\n",
+      "nixlint.toml:3:2: the table `[schedule]` is there already\n 3 | [schedule]\n   |  ^^^^^^^^\nhint: write what is in it under the first one\n",
     ],
     [
       'a = "x\n',
-      'nixlint.toml:1:7: not valid TOML: control characters are not allowed in strings\n 1 | a = "x\n   |       ^\n',
+      'nixlint.toml:1:5: the text has no end\n 1 | a = "x\n   |     ^^\nhint: its closing quote is missing\n',
     ],
     [
       '<<<<<<< HEAD\nprofile = "strict"\n=======\n>>>>>>> theirs\n',
@@ -271,7 +291,7 @@ describe("overrides", () => {
   test("what is undecided where a rule is off is not asked; a comment about it is not unused", async () => {
     const unknown = 'services.radicale.enable = import (builtins.fetchTarball "https://example.net/x.tar.gz");';
     const allowed = "# nixlint: allow service-without-backup -- a toy";
-    const directory = makeRepository({
+    const directory = makeDirectory({
       "flake.nix": shared["flake.nix"],
       "hosts/nas.nix": `{\n  ${unknown}\n}\n`,
       "roles/web.nix": `{\n  services.gitea.enable = true; ${allowed}\n}\n`,
@@ -281,7 +301,7 @@ describe("overrides", () => {
   });
 
   test("the baseline holds whatever a finding counts as", async () => {
-    const directory = makeRepository(shared);
+    const directory = makeDirectory(shared);
     await run(directory, ["baseline", "create"]);
     writeFileSync(
       join(directory, "nixlint.toml"),
@@ -458,7 +478,7 @@ subject = "x"
 reason = "y"
 until = 2027-01-31
 `;
-    const directory = makeRepository({ ...bad, "nixlint.toml": config });
+    const directory = makeDirectory({ ...bad, "nixlint.toml": config });
     const { code, stdout } = await run(directory, ["config", "show"]);
     expect(code).toBe(0);
     expect(stdout).toContain('\nbackup = "1h 30min"\n');
@@ -476,7 +496,7 @@ until = 2027-01-31
   });
 
   test("without a file, and with another profile", async () => {
-    const directory = makeRepository(bad);
+    const directory = makeDirectory(bad);
     const { stdout } = await run(directory, ["config", "show", "--profile", "strict"]);
     expect(stdout).toMatch(/^# There is no nixlint\.toml: these are the defaults\.\n\nprofile = "strict"\n/);
     expect(stdout).toContain('\nforeign-transport = { severity = "warning", allow = [ "sftp", "ssh" ] }\n');
