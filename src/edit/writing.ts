@@ -5,6 +5,7 @@ import type { FlakeFiles } from "../flake/files.ts";
 import type { Fleet, FleetHost } from "../fleet/fleet.ts";
 import type { AttrPath, Option } from "../nixpkgs/modules/definition.ts";
 import { decodeSource } from "../source/decode.ts";
+import type { SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
 import { type ConcreteNode, type ConcreteTree, concreteTree, isSet, nodeAround } from "../syntax/concrete.ts";
 import { Kind } from "../syntax/flat-tree.ts";
@@ -28,6 +29,8 @@ interface Located {
 export class Writing {
   private readonly files: FlakeFiles;
   private readonly fleet: Fleet;
+  /** Configurations that were read, by path. */
+  private readonly settings = new Map<string, SourceFile | null>();
   private modules: ReadonlySet<string> | null = null;
 
   constructor(files: FlakeFiles, fleet: Fleet) {
@@ -163,11 +166,19 @@ export class Writing {
   }
 
   private removeTable(at: Span): Change {
-    const content = this.files.fs.readFile(at.file);
-    if (content.kind !== "bytes") return null;
-    const source = decodeSource(at.file, content.bytes);
-    const edit = "binary" in source ? null : removeTable(source, at);
+    let source = this.settings.get(at.file);
+    if (source === undefined) {
+      source = this.readSettings(at.file);
+      this.settings.set(at.file, source);
+    }
+    const edit = source && removeTable(source, at);
     return edit && { edits: [edit] };
+  }
+
+  private readSettings(file: string): SourceFile | null {
+    const content = this.files.fs.readFile(file);
+    const source = content.kind === "bytes" ? decodeSource(file, content.bytes) : null;
+    return source === null || "binary" in source ? null : source;
   }
 
   private removeComment({ file, start, end }: Span): Change {
