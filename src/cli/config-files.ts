@@ -16,7 +16,7 @@ import {
   parseConfig,
   parseLocalConfig,
 } from "../lint/config.ts";
-import { UserError } from "../lint/user-error.ts";
+import { type MistakePlace, UserError } from "../lint/user-error.ts";
 import { decodeSource } from "../source/decode.ts";
 import { DiskFileSystem } from "../source/disk-file-system.ts";
 import type { FileSystem } from "../source/file-system.ts";
@@ -81,13 +81,18 @@ function withoutMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
-/** Input name -> directory. What the machine says counts before what the repository says. */
-export function configuredInputs(files: ProjectFiles, config: Config): Map<string, string> {
+export interface InputDirectory {
+  readonly directory: string;
+  readonly place: MistakePlace;
+}
+
+/** By input. What the machine says counts before what the repository says. */
+export function configuredInputs(files: ProjectFiles, config: Config): Map<string, InputDirectory> {
   return new Map([...sharedInputs(files.root, config), ...localInputs(files)]);
 }
 
 /** The configuration comes with the repository: it must not choose what is read outside of it. */
-function sharedInputs(root: string, { inputs }: Config): Map<string, string> {
+function sharedInputs(root: string, { inputs }: Config): Map<string, InputDirectory> {
   const limit = limitOf(root);
   return directoriesOf(inputs, root, (directory, { path, place }, name) => {
     if (liesWithin(directory, limit)) return;
@@ -97,7 +102,7 @@ function sharedInputs(root: string, { inputs }: Config): Map<string, string> {
 }
 
 /** Whoever sends changes must not choose what is read on this machine: the file counts only where git does not know it. */
-export function localInputs({ root }: Pick<ProjectFiles, "root">): Map<string, string> {
+export function localInputs({ root }: Pick<ProjectFiles, "root">): Map<string, InputDirectory> {
   const source = readFrom(new DiskFileSystem("/"), join(root, localConfigFileName), localConfigFileName);
   if (source === null) return new Map();
   const gitRoot = findGitRoot(root);
@@ -125,8 +130,8 @@ function isTracked(path: string, gitRoot: string): boolean {
 type Limit = (directory: string, input: ConfiguredInput, name: string) => void;
 
 /** Symlinks resolved: a link in the repository must not lead out of it either. */
-function directoriesOf(inputs: ConfiguredInputs, root: string, limit: Limit): Map<string, string> {
-  const directories = new Map<string, string>();
+function directoriesOf(inputs: ConfiguredInputs, root: string, limit: Limit): Map<string, InputDirectory> {
+  const directories = new Map<string, InputDirectory>();
   for (const [name, input] of inputs) {
     const directory = resolve(root, withHome(input.path));
     if (!isDirectory(directory)) {
@@ -136,7 +141,7 @@ function directoriesOf(inputs: ConfiguredInputs, root: string, limit: Limit): Ma
     }
     const real = realpathSync(directory);
     limit(real, input, name);
-    directories.set(name, real);
+    directories.set(name, { directory: real, place: input.place });
   }
   return directories;
 }

@@ -10,7 +10,7 @@ import type { Suppression } from "../lint/suppression.ts";
 import { visibleJson, visibleText } from "../report/visible.ts";
 import type { Rule } from "../rule.ts";
 import { DiskFileSystem } from "../source/disk-file-system.ts";
-import { localInputs, type ProjectFiles, readConfig } from "./config-files.ts";
+import { type InputDirectory, localInputs, type ProjectFiles, readConfig } from "./config-files.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { findFlakeRoot, resolveExisting } from "./flake-root.ts";
 import type { Io } from "./io.ts";
@@ -37,17 +37,21 @@ export function showConfig(path: string | undefined, { profile, json, ...flags }
   return exitCode.ok;
 }
 
-function headOf({ source }: Config, local: ReadonlyMap<string, string>): string {
+function headOf({ source }: Config, local: ReadonlyMap<string, InputDirectory>): string {
   const from = source === null ? `There is no ${configFileName}: these are the defaults.` : "With all defaults.";
   const inputs = local.size === 0 ? "" : `# ${[...local.keys()].join(", ")}: from ${localConfigFileName}.\n`;
   return `# ${from}\n${inputs}`;
 }
 
 /** What is empty is not in it. */
-function settingsOf({ fleet, inputs, waivers, overrides, ...config }: Config, local: ReadonlyMap<string, string>) {
+function settingsOf(
+  { fleet, inputs, waivers, overrides, ...config }: Config,
+  local: ReadonlyMap<string, InputDirectory>,
+) {
   const { profile, roles, budgets, gap, services } = fleet;
   const spans = Object.entries({ ...budgets, gap }).map(([name, span]) => [name, showSpan(span)]);
-  const directories = [...[...inputs].map(([name, { path }]) => [name, path] as const), ...local];
+  const shared = [...inputs].map(([name, { path }]) => [name, path] as const);
+  const directories = [...shared, ...[...local].map(([name, { directory }]) => [name, directory] as const)];
   return {
     profile,
     roles,

@@ -13,6 +13,7 @@ import { timed } from "../source/stopwatch.ts";
 import {
   configIn,
   configuredInputs,
+  type InputDirectory,
   isDirectory,
   type ProjectFiles,
   readBaseline,
@@ -54,7 +55,9 @@ export function openFlake(root: string, flags: FlakeFlags, { cwd, version }: Ope
   const own = timed("files", () => openFlakeTree(root, version));
   const project: ProjectFiles = { root, fs: own, version };
   const config = withProfile(readConfig(project, flags.config, cwd), flags.profile);
-  const overrideInputs = new Map([...configuredInputs(project, config), ...givenInputs(flags, cwd)]);
+  const configured = configuredInputs(project, config);
+  const directories = [...configured].map(([name, { directory }]) => [name, directory] as const);
+  const overrideInputs = new Map([...directories, ...givenInputs(flags, cwd)]);
   const storeInputs = flags.inputs === "store";
   const trees = addStoreTrees(
     addInputTrees(own, overrideInputs.values()),
@@ -67,7 +70,7 @@ export function openFlake(root: string, flags: FlakeFlags, { cwd, version }: Ope
     return { ...load(files, now), config: now };
   };
   const loaded = load(fs, config);
-  rejectUnknownInputs(overrideInputs.keys(), loaded);
+  rejectUnknownInputs(overrideInputs.keys(), configured, loaded);
   rejectUnknownHosts(flags.host ?? [], loaded);
   rejectUnknownOverrides(config, loaded);
   return {
@@ -100,11 +103,19 @@ function existingDirectory(directory: string, asGiven: string): string {
   throw new UserError(`\`${asGiven}\`: no such directory`);
 }
 
-function rejectUnknownInputs(names: Iterable<string>, { flake }: LoadedFlake): void {
+function rejectUnknownInputs(
+  names: Iterable<string>,
+  configured: ReadonlyMap<string, InputDirectory>,
+  { flake }: LoadedFlake,
+): void {
   for (const name of names) {
     if (flake.inputs.includes(name)) continue;
     const list = flake.inputs.length === 0 ? "the flake has no inputs" : `inputs: ${flake.inputs.join(", ")}`;
-    throw new UserError(`the flake has no input \`${name}\``, suggest(name, flake.inputs) ?? list);
+    throw new UserError(
+      `the flake has no input \`${name}\``,
+      suggest(name, flake.inputs) ?? list,
+      configured.get(name)?.place,
+    );
   }
 }
 

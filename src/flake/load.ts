@@ -69,11 +69,15 @@ function assumptionsOf(hosts: readonly Host[]): readonly Assumption[] {
   for (const { name, unread } of hosts) {
     for (const { input, importedAt, cause } of unread) {
       // What is not an input is a module that failed: the reason is a finding or an undecided answer of its own.
-      const module = cause.input === null ? `an unread module of \`${name}\`` : `the unread input \`${input}\``;
-      const message = `${module} defines no backup job`;
-      const before = assumptions.get(message) ?? { message, at: importedAt ?? cause.span, hosts: [] };
-      assumptions.set(message, { ...before, hosts: [...new Set([...before.hosts, name])].sort() });
+      const isInput = cause.input !== null;
+      const message = isInput
+        ? `the unread input \`${input}\` defines no backup job`
+        : `an unread module defines no backup job: ${cause.message}`;
+      const at = importedAt ?? cause.span;
+      const key = isInput ? message : JSON.stringify([message, at]);
+      const before = assumptions.get(key) ?? { message, at, hosts: [] };
+      assumptions.set(key, { ...before, hosts: [...new Set([...before.hosts, name])].sort() });
     }
   }
-  return [...assumptions.values()].sort((a, b) => (a.message < b.message ? -1 : 1));
+  return [...assumptions.values()].sort((a, b) => Number(a.message > b.message) - Number(a.message < b.message));
 }

@@ -280,7 +280,7 @@ describe("inputs", () => {
     expect(stderr).toBe("nixlint: the flake has no input `privat`\nhint: did you mean `private`?\n");
     const configured = makeRepository({ ...files, "nixlint.toml": `[inputs]\nvault = "private"\n` });
     expect((await run(configured, [])).stderr).toBe(
-      "nixlint: the flake has no input `vault`\nhint: inputs: nixpkgs, private\n",
+      'nixlint: nixlint.toml:2:9: the flake has no input `vault`\n 2 | vault = "private"\n   |         ^^^^^^^^^\nhint: inputs: nixpkgs, private\n',
     );
   });
 

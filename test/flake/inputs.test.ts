@@ -167,7 +167,7 @@ describe("what claims of absence rest on", () => {
       "vault.nixosModules.a vault.nixosModules.b ./missing.nix",
     );
     expect(flake.assumptions.map(({ message, hosts }) => [message, hosts])).toEqual([
-      ["an unread module of `alder` defines no backup job", ["alder"]],
+      [expect.stringMatching(/^an unread module defines no backup job: .*missing\.nix/), ["alder"]],
       ["the unread input `vault` defines no backup job", ["alder"]],
     ]);
     expect(flake.assumptions[1]?.at?.file).toBe(`${flake.root}/flake.nix`);
