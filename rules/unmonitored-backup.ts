@@ -20,7 +20,7 @@ export default defineRule({
     for (const job of host.watchable) {
       const unwatched = not(host.isWatched(job, accept));
       yield* when(unwatched, {
-        ...(unwatched.kind === "yes" ? edit.watch(host, job) : {}),
+        ...(unwatched.kind === "yes" ? edit.watch(host, { job, accept }) : {}),
         subject: job.option,
         at: host.place(job.span),
         message: `nothing would tell anyone that \`${job.option}\` stopped working`,

@@ -89,7 +89,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "service-without-backup": (one, fix) => isNewBackup(one) || growsJob(one, fix) || isOwnDump(one),
   "dump-not-backed-up": (one, fix) => isNewBackup(one) || growsJob(one, fix),
   "live-database-backup": (one, fix) => isNewBackup(one) || growsJob(one, fix) || one.noun === "dumps",
-  "unmonitored-backup": (one) => /^(modules|exporters|scrapeTargets|secrets)$/.test(one.noun) && isNew(one),
+  "unmonitored-backup": (one) =>
+    isNew(one) &&
+    (/^(modules|exporters|scrapeTargets|secrets)$/.test(one.noun) ||
+      `${one.noun} ${one.name}` === "services services.prometheus"),
   "timer-without-persistent": ({ noun, field }) =>
     /^(backupJobs|timers|dumps)$/.test(noun) && /persistent$/.test(field ?? ""),
   "missing-retention": ({ noun, field }) => noun === "backupJobs" && field === "pruneOpts",

@@ -137,7 +137,12 @@ function trial({ root, lib }: Setting, name: string, { before, narrow }: Start):
     patch: patchText(files, root),
     mended: null,
     undo: () => undone(root, files),
-    notes: result.declined.map(({ diagnostic: { rule, subject }, why }) => `not applied: ${rule} ${subject}: ${why}`),
+    notes: [
+      ...result.declined.map(({ diagnostic: { rule, subject }, why }) => `not applied: ${rule} ${subject}: ${why}`),
+      ...narrow(result.report).diagnostics.map(
+        ({ rule, subject, at }) => `left: ${rule} ${subject} ${at.file}:${at.start}`,
+      ),
+    ],
   };
   const loop = loopTroubles(result);
   // What is too new for this Nix before is so afterwards.

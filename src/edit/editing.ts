@@ -16,6 +16,7 @@ import { parseAttrPath } from "./nix-text.ts";
 import { extendOption, setOption } from "./options.ts";
 import { scaffoldBackup, scaffoldCarrying } from "./scaffold/backup.ts";
 import { readsAlone } from "./scaffold/mentions.ts";
+import type { Unwatched } from "./scaffold/monitor.ts";
 import { reschedule } from "./scaffold/reschedule.ts";
 import type { ScaffoldContext, Scaffolded } from "./scaffold/scaffold.ts";
 import { scaffoldWatch } from "./scaffold/watch.ts";
@@ -58,8 +59,11 @@ export interface Editing {
   carry(host: FleetHost, dump: Dump): Offer;
   /** Lets a unit of the host run at the calendar, where its own schedule is written in so many words. */
   reschedule(host: FleetHost, unit: ScheduledUnit, calendar: string): Change;
-  /** Has the job watched as its siblings are: by the module that watches theirs, or by the same `onFailure`. */
-  watch(host: FleetHost, job: Job): Offer;
+  /**
+   * Has the job watched in an accepted way as its siblings are: by the module that watches theirs, or by the same
+   * `onFailure`. Where nothing is watched: by a new role.
+   */
+  watch(host: FleetHost, unwatched: Unwatched): Offer;
   /** Whether nothing in the flake speaks of a secret but its declaration and the job. */
   readsAlone(host: FleetHost, job: Job, secret: Secret): boolean;
   /** The text as written; null when the file has no text. */
@@ -96,7 +100,7 @@ export function createEditing(files: FlakeFiles, fleet: Fleet): Editing {
     addImport: (near, target) => writing.addImport(near, target),
     create: (path, text) => writing.create(path, text),
     reschedule: (host, unit, calendar) => reschedule(scaffolds(), host, { unit, calendar }),
-    watch: (host, job) => ({ offer: () => fixOf(scaffoldWatch(scaffolds(), host, job)) }),
+    watch: (host, unwatched) => ({ offer: () => fixOf(scaffoldWatch(scaffolds(), host, unwatched)) }),
     readsAlone: (host, job, secret) => readsAlone(scaffolds(), host, { job, secret }),
     backUp: (host, service, states) => ({
       offer: () => fixOf(scaffoldBackup(scaffolds(), host, { service, states })),

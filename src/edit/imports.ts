@@ -1,5 +1,6 @@
 // The `imports` of a module: a path more, in the order that the list has.
 
+import { posix } from "node:path";
 import type { ConcreteNode, ConcreteTree } from "../syntax/concrete.ts";
 import { Kind } from "../syntax/flat-tree.ts";
 import { boundExpr, itemsOf } from "./bindings.ts";
@@ -7,6 +8,12 @@ import type { Edit } from "./edit.ts";
 import { insertElement } from "./lists.ts";
 import { insertBinding } from "./sets.ts";
 import { bindingNamed } from "./written.ts";
+
+/** A path literal that leads from one file to another. */
+export function relativePath(from: string, to: string): string {
+  const relative = posix.relative(posix.dirname(from), to);
+  return relative.startsWith(".") ? relative : `./${relative}`;
+}
 
 /** `path` is Nix: `./a.nix`. Empty when it is there already; null when `imports` is computed. */
 export function insertImport(tree: ConcreteTree, module: ConcreteNode, path: string): Edit[] | null {

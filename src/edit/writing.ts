@@ -12,7 +12,7 @@ import { Kind } from "../syntax/flat-tree.ts";
 import { attrPathOf, boundExpr, isItem, itemsOf, valueRange } from "./bindings.ts";
 import { defineOption } from "./define.ts";
 import type { Change, Edit } from "./edit.ts";
-import { insertImport } from "./imports.ts";
+import { insertImport, relativePath } from "./imports.ts";
 import { endOfLines, endsLine, indentAt, indentUnit, lineStart, startsLine, withParentheses } from "./layout.ts";
 import { insertElement, removeElement } from "./lists.ts";
 import { showAttrPath } from "./nix-text.ts";
@@ -152,6 +152,14 @@ export class Writing {
     );
   }
 
+  /** One more element of the list around the element that stands there. */
+  extendAround(at: Span, element: string): Change {
+    const located = this.locate(at);
+    const list = located?.node.parent ?? null;
+    if (located === null || list?.kind !== Kind.list) return null;
+    return asChange(insertElement(located.tree, list, element));
+  }
+
   remove(at: Span): Change {
     if (at.file.endsWith(".toml")) return this.removeTable(at);
     const comment = this.tree(at.file)?.comments.find(({ start, end }) => start === at.start && end === at.end);
@@ -199,8 +207,7 @@ export class Writing {
     const node = nodeAround(tree, near.start, near.end);
     const module = moduleAround(tree, node, this.isModuleFile(near.file));
     if (module === null) return null;
-    const relative = posix.relative(posix.dirname(near.file), target);
-    const path = relative.startsWith(".") ? relative : `./${relative}`;
+    const path = relativePath(near.file, target);
     return /^[\w./+-]+$/.test(path) ? asChange(insertImport(tree, module, path)) : null;
   }
 

@@ -56,7 +56,11 @@ export function runFixes(request: FixRequest): FixResult {
   const declined: Declined[] = [];
   let texts: ReadonlyMap<string, string> = new Map();
   let report = request.lint(fs);
-  const result = (converged: boolean) => ({ ...resultOf(fs, texts), applied, refused, declined, converged, report });
+  const result = (converged: boolean) => {
+    // What a later pass mended in another way is nothing to speak of.
+    const left = declined.filter(({ diagnostic }) => countAlike(report.diagnostics, diagnostic) > 0);
+    return { ...resultOf(fs, texts), applied, refused, declined: left, converged, report };
+  };
   for (let pass = 0; pass < maxPasses; pass++) {
     const done = [...refused, ...declined.map(({ diagnostic }) => diagnostic)];
     const { offered, objected } = offersOf(narrow(report), request, done);

@@ -19,8 +19,8 @@ interface Run {
   readonly stderr: string;
 }
 
-function check(flake: string): Run {
-  const args = ["dist/nixlint.mjs", "check", flake, "--format", "concise"];
+function check(flake: string, ...flags: readonly string[]): Run {
+  const args = ["dist/nixlint.mjs", "check", flake, "--format", "concise", ...flags];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
   return { status, stdout, stderr };
 }
@@ -49,6 +49,8 @@ function lineOf(flake: string, file: string, text: string): number {
   const lines = readFileSync(join(flake, file), "utf8").split("\n");
   return lines.findIndex((line) => line.trimStart().startsWith(text)) + 1;
 }
+
+const withoutRole = (text: string): string => text.replace(/.*monitoring-restic.*\n/g, "");
 
 const job = / {2}# service-without-backup\n {2}mares\.backup\.restic\.jobs\.hass = \{[\s\S]*?\n {2}\};\n/;
 
@@ -89,10 +91,20 @@ describe("the reference flake", () => {
   });
 
   it("without the import of the monitoring role", () => {
-    const flake = faulty("unmonitored", "hosts/ha-01/default.nix", (text) =>
-      text.replace(/.*monitoring-restic.*\n/g, ""),
-    );
+    const flake = faulty("unmonitored", "hosts/ha-01/default.nix", withoutRole);
     const { stdout } = check(flake);
     expect(findings(stdout)).toEqual([expect.stringMatching(/^roles\/hass\.nix:\d+ unmonitored-backup$/)]);
+  });
+
+  it("gets a monitoring role again when it has none, and is sound with it", () => {
+    const flake = faulty("no-role", "flake.nix", withoutRole);
+    rmSync(join(flake, "roles/monitoring-restic.nix"));
+    for (const host of ["ha-01", "scrypted-01", "db-01"]) {
+      const path = join(flake, "hosts", host, "default.nix");
+      writeFileSync(path, withoutRole(readFileSync(path, "utf8")));
+    }
+    expect(check(flake, "--fix")).toMatchObject({ status: 0, stderr: "" });
+    const role = readFileSync(join(flake, "roles/monitoring-restic.nix"), "utf8");
+    expect(role).toContain("mares.monitoring.alloy.extraScrapeTargets = [");
   });
 });

@@ -2,20 +2,25 @@
 
 import type { FleetHost } from "../../fleet/fleet.ts";
 import type { Job } from "../../fleet/jobs.ts";
-import type { Span } from "../../source/span.ts";
 import { boundExpr } from "../bindings.ts";
 import { cloneText, variablesOf } from "./cloning.ts";
+import { hostFile } from "./host-file.ts";
+import { hasOneRepository, scaffoldRole, type Unwatched } from "./monitor.ts";
 import type { ScaffoldContext, Scaffolded } from "./scaffold.ts";
 import type { WrittenBinding } from "./written-index.ts";
 
-export function scaffoldWatch(context: ScaffoldContext, host: FleetHost, job: Job): Scaffolded | null {
-  return importWatcher(context, host, job) ?? tellTheSame(context, host, job);
+export function scaffoldWatch(context: ScaffoldContext, host: FleetHost, unwatched: Unwatched): Scaffolded | null {
+  const { job, accept } = unwatched;
+  const imported = accept.includes("exporter") ? importWatcher(context, host, job) : null;
+  const told = imported ?? (accept.includes("on-failure") ? tellTheSame(context, host, job) : null);
+  return told ?? scaffoldRole(context, host, unwatched);
 }
 
 /** A file that sets up the exporter for whatever job a host has: it names no repository. */
-function importWatcher({ index, writing, files }: ScaffoldContext, host: FleetHost, job: Job): Scaffolded | null {
-  const own = hostFile(host, files.root);
-  if (own === null || job.mechanism !== "restic") return null;
+function importWatcher(context: ScaffoldContext, host: FleetHost, job: Job): Scaffolded | null {
+  const { index, writing, files } = context;
+  const own = hostFile(context, host);
+  if (own === null || job.mechanism !== "restic" || !hasOneRepository(host)) return null;
   for (const { tree, node, path } of index.byName.get("exporters") ?? []) {
     const file = tree.source.path;
     const isExporter = path.slice(0, 4).join(".") === "services.prometheus.exporters.restic";
@@ -36,15 +41,6 @@ function isImported(host: FleetHost, file: string): boolean {
 
 function isOfOneHost(file: string): boolean {
   return /\/(hosts|machines|nodes|systems)\//.test(file);
-}
-
-/** The file of the flake that is the host: the first that its configuration names. */
-function hostFile(host: FleetHost, root: string): Span | null {
-  const direct = host.host.modules.filter(({ importedBy }) => importedBy === null).map(({ file }) => file);
-  const own = direct.filter((file) => file.startsWith(`${root}/`) && file !== `${root}/flake.nix`);
-  const named = own.find((file) => file.includes(`/${host.name}`)) ?? own[0];
-  if (named === undefined) return null;
-  return { file: named.endsWith(".nix") ? named : `${named}/default.nix`, start: 0, end: 0 };
 }
 
 /** `systemd.services.<unit>.onFailure` of a sibling, said of this unit too. */
