@@ -85,6 +85,13 @@ export class Writing {
     return endsWith(this.pathAt(span), path);
   }
 
+  /** Whether a binding of that name, alone or at the end of its path, has a list for a value that is written out. */
+  isListNamed(span: Span, name: string): boolean {
+    const located = this.locate(span);
+    if (located?.node.kind !== Kind.binding || attrPathOf(located.tree, located.node).at(-1) !== name) return false;
+    return innerValue(located.tree, boundExpr(located.node))?.kind === Kind.list;
+  }
+
   /** The same of the option or of one below it: `a.b.c = …` for `a.b`. */
   isPlainWithin(span: Span, path: AttrPath): boolean {
     const written = this.pathAt(span);

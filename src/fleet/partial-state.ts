@@ -19,6 +19,8 @@ export interface StateInJob {
   readonly item: Located | null;
   readonly span: Span | null;
   readonly answer: Answer;
+  /** Of a pattern: whether it says the state's own path, or one inside, so that it is about nothing else. */
+  readonly isOwn: boolean;
 }
 
 /** Essential state below a path of a job, which an exclude pattern of the same job swallows and nothing else saves. */
@@ -36,7 +38,8 @@ export function excludedStates(host: FleetHost): readonly StateInJob[] {
       ({ text }) => typeof text === "string" && met.some((name) => excludesPath(text, name)),
     );
     const answers = [job.certain, answer, host.isUncovered(service, state, "host")];
-    return [{ service, state, job, item: item ?? null, span: item?.span ?? job.span, answer: all(answers) }];
+    const isOwn = typeof item?.text === "string" && names.some((name) => containsPath(name, item.text as string));
+    return [{ service, state, job, item: item ?? null, span: item?.span ?? job.span, answer: all(answers), isOwn }];
   });
 }
 
@@ -57,7 +60,15 @@ export function partialStates(host: FleetHost): readonly StateInJob[] {
       return state.path === null ? no : coversPath(wide, state.path, { savers, isPrivate: state.isPrivate });
     });
     return [
-      { service, state, job, item, span: item.span, answer: all([job.certain, service.enabled, not(any(whole))]) },
+      {
+        service,
+        state,
+        job,
+        item,
+        span: item.span,
+        answer: all([job.certain, service.enabled, not(any(whole))]),
+        isOwn: true,
+      },
     ];
   });
 }

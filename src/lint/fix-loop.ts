@@ -65,7 +65,7 @@ export function runFixes(request: FixRequest): FixResult {
     const done = [...refused, ...declined.map(({ diagnostic }) => diagnostic)];
     const { offered, objected } = offersOf(narrow(report), request, done);
     declined.push(...objected);
-    const made = effectivePass(request, { texts, offered, before: report.diagnostics });
+    const made = effectivePass(request, { texts, offered, before: report });
     applied.push(...made.taken);
     refused.push(...made.broken);
     declined.push(...made.useless.map(uselessFix));
@@ -87,8 +87,7 @@ interface EffectivePass extends Pass {
 interface Start {
   readonly texts: ReadonlyMap<string, string>;
   readonly offered: readonly Diagnostic[];
-  /** All that was found. */
-  readonly before: readonly Diagnostic[];
+  readonly before: Report;
 }
 
 /** One pass, made again without the fixes that mend nothing. */
@@ -100,8 +99,8 @@ function effectivePass({ fs, lint }: FixRequest, start: Start): EffectivePass {
     const pass = applyPass(new OverlayFileSystem(fs, start.texts), offered, texts);
     if (pass.taken.length === 0) return { ...pass, texts: start.texts, useless, report: null };
     const report = lint(new OverlayFileSystem(fs, texts));
-    const counts = { before: start.before, taken: pass.taken, after: report.diagnostics };
-    const left = pass.taken.filter((one) => isStillFound(one, counts));
+    const counts = { before: start.before.diagnostics, taken: pass.taken, after: report.diagnostics };
+    const left = pass.taken.filter((one) => isStillFound(one, counts) || isDoubted(one, start.before, report));
     if (left.length === 0) return { ...pass, texts, useless, report };
     useless.push(...left);
   }
@@ -116,6 +115,15 @@ interface Counts {
 /** Whether more like it are left than those that were not taken. Lines move, so that place tells nothing. */
 function isStillFound(one: Diagnostic, { before, taken, after }: Counts): boolean {
   return countAlike(after, one) > countAlike(before, one) - countAlike(taken, one);
+}
+
+/** A fix after which nobody knows has mended nothing. */
+function isDoubted({ rule, subject, hosts }: Diagnostic, before: Report, after: Report): boolean {
+  const doubts = ({ undecided }: Report) =>
+    undecided.filter(
+      (one) => one.rule === rule && one.subject === subject && one.hosts.some((host) => hosts.includes(host)),
+    );
+  return doubts(after).length > doubts(before).length;
 }
 
 /** On as many hosts: what is mended for one host at a time may take several passes. */

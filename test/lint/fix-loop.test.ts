@@ -20,7 +20,7 @@ function linterOf(rewrites: Readonly<Record<string, string>>, safety: Safety = "
         return diagnostic(`${word}@${index}`, [edit], safety);
       }),
     );
-    return { diagnostics } as unknown as Report;
+    return { diagnostics, undecided: [] } as unknown as Report;
   };
 }
 
@@ -74,7 +74,7 @@ test("a fix is applied whole or not at all", () => {
       [other, "{ }\n"],
     ]),
   );
-  const lint = () => ({ diagnostics: [diagnostic("both", edits, "safe")] }) as unknown as Report;
+  const lint = () => ({ diagnostics: [diagnostic("both", edits, "safe")], undecided: [] }) as unknown as Report;
   const result = runFixes({ fs, lint, safeties: new Set<Safety>(["safe"]) });
   expect(result.files).toEqual([]);
   expect(result.refused).toHaveLength(1);
@@ -89,7 +89,7 @@ test("insertions at one place wait for each other; the same edit twice is one", 
     const diagnostics = [...wanted, ...wanted].map((binding, index) =>
       diagnostic(`${binding}${text}${index}`, [{ span: at, text: binding }], "safe"),
     );
-    return { diagnostics } as unknown as Report;
+    return { diagnostics, undecided: [] } as unknown as Report;
   };
   expect(fix("{ }\n", pass("x")).text).toBe("{ b = 2; a = 1; }\n");
 });
@@ -99,7 +99,7 @@ test("stops after ten passes, and says so", () => {
     const content = fs.readFile(file);
     const length = content.kind === "bytes" ? content.bytes.length : 0;
     const edit = { span: { file, start: 0, end: 0 }, text: "#\n" };
-    return { diagnostics: [diagnostic(`grows ${length}`, [edit], "safe")] } as unknown as Report;
+    return { diagnostics: [diagnostic(`grows ${length}`, [edit], "safe")], undecided: [] } as unknown as Report;
   };
   const result = fix("{ a = 1; }\n", grows);
   expect(result.converged).toBe(false);
@@ -125,10 +125,27 @@ test("a fix after which the finding is still there is not applied", () => {
     const at = (start: number) => ({ file, start, end: start });
     const stays = diagnostic("stays", [{ span: at(2), text: "b = 2; " }], "safe");
     const goes = diagnostic("goes", [{ span: at(0), text: "# done\n" }], "safe");
-    return { diagnostics: text.startsWith("#") ? [stays] : [stays, goes] } as unknown as Report;
+    return { diagnostics: text.startsWith("#") ? [stays] : [stays, goes], undecided: [] } as unknown as Report;
   };
   const result = fix("{ a = 1; }\n", lint);
   expect(result.text).toBe("# done\n{ a = 1; }\n");
   expect(result.applied.map(({ subject }) => subject)).toEqual(["goes"]);
   expect(result.declined).toMatchObject([{ diagnostic: { subject: "stays" }, why: "its fix would not mend it" }]);
+});
+
+test("a fix after which nobody knows is not applied", () => {
+  const lint = (fs: FileSystem) => {
+    const content = fs.readFile(file);
+    const text = content.kind === "bytes" ? Buffer.from(content.bytes).toString() : "";
+    const one = {
+      ...diagnostic("vague", [{ span: { file, start: 2, end: 2 }, text: "b = 2; " }], "safe"),
+      hosts: ["nas"],
+    };
+    const doubt = { kind: "undecided", rule: "sample", subject: "vague", hosts: ["nas"], at: null, reasons: [] };
+    const isDone = text.includes("b = 2");
+    return { diagnostics: isDone ? [] : [one], undecided: isDone ? [doubt] : [] } as unknown as Report;
+  };
+  const result = fix("{ a = 1; }\n", lint);
+  expect(result).toMatchObject({ text: "{ a = 1; }\n", applied: [] });
+  expect(result.declined).toMatchObject([{ diagnostic: { subject: "vague" }, why: "its fix would not mend it" }]);
 });

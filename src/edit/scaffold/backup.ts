@@ -4,10 +4,20 @@
 import type { Dump } from "../../fleet/dumps.ts";
 import type { FleetHost } from "../../fleet/fleet.ts";
 import { knownText } from "../../fleet/known.ts";
+import { excludedStates } from "../../fleet/partial-state.ts";
 import type { State } from "../../fleet/service-state.ts";
 import type { Service } from "../../fleet/services.ts";
 import { newCall, newEntry } from "./beside.ts";
-import { type Central, canTake, extendCentral, extendFeeder, extendJob } from "./central.ts";
+import {
+  type Central,
+  canTake,
+  extendCentral,
+  extendFeeder,
+  extendJob,
+  extendLists,
+  isSaidBySeveral,
+  pathsAttr,
+} from "./central.ts";
 import { type CallSite, coveredServices, type EntrySite, type JobSite, siteOf } from "./job-sites.ts";
 import { baseName, type Plan, planFor, shortName } from "./plan.ts";
 import type { ScaffoldContext, Scaffolded } from "./scaffold.ts";
@@ -21,9 +31,11 @@ export function scaffoldBackup(
   const { cause } = service;
   const plan = planFor(host, service, states);
   if (plan === null || cause === null || context.writing.tree(cause.file) === null) return null;
+  if (isLeftOut(host, states)) return null;
   const sites = sitesOf(context, host);
-  const own = ownJobOf(host, sites, plan) ?? centralOf(host, sites, plan);
-  const extended = (own && extendCentral(context, plan, own)) ?? extendFeeder(context, plan);
+  const own = ownJobOf(host, sites, plan) ?? centralOf(context, sites, plan);
+  const extended =
+    (own && extendCentral(context, plan, own)) ?? extendOwnList(context, plan) ?? extendFeeder(context, plan);
   if (extended !== null) return extended;
   for (const group of groupsOf(sites, host)) {
     const made = isEntries(group)
@@ -32,6 +44,13 @@ export function scaffoldBackup(
     if (made !== null) return made;
   }
   return null;
+}
+
+/** A job has it, but for a pattern of its own: that goes or stays, and no other job is written. */
+function isLeftOut(host: FleetHost, states: readonly State[]): boolean {
+  return excludedStates(host).some(
+    ({ state, answer, isOwn }) => isOwn && answer.kind === "yes" && states.includes(state),
+  );
 }
 
 /** The dumps of a host go with the job that saves other things of it, when there is no doubt which. */
@@ -77,16 +96,31 @@ function findSites(context: ScaffoldContext, host: FleetHost): readonly JobSite[
   );
 }
 
+/** A list of paths in a file that is about the service, or the only one of the job that saves the whole host. */
+function extendOwnList(context: ScaffoldContext, plan: Plan): Scaffolded | null {
+  const able = plan.host.jobs.filter((job) => /^(restic|borg)$/.test(job.mechanism) && canTake(job, plan));
+  for (const job of able) {
+    const made = extendLists(context, plan, { job, anywhere: false });
+    if (made !== null) return made;
+  }
+  const [job, ...others] = able;
+  const isGeneral = job !== undefined && others.length === 0 && isNamedForAll({ job, host: plan.host });
+  return isGeneral ? extendLists(context, plan, { job, anywhere: true }) : null;
+}
+
 /** The job that several services of the host share, or that is about no service in particular. */
-function centralOf(host: FleetHost, sites: readonly JobSite[], plan: Plan): Central | null {
+function centralOf(context: ScaffoldContext, sites: readonly JobSite[], plan: Plan): Central | null {
+  const { host } = plan;
   const all = sites.filter((site): site is EntrySite => site.kind === "entry" && site.host === host);
   // Somebody else's job cannot read it.
   const own = all.filter(({ job }) => canTake(job, plan));
   const judged = own.flatMap((site) => {
     const covered = coveredServices(site);
     const isShared = covered.length > 1 && !isOneOfMany(site, all) && !isNamedAfterFile(site);
+    const attr = pathsAttr(site);
+    const isSpread = attr !== null && isSaidBySeveral(context, [...site.path, attr]);
     const isGeneral = all.length === 1 && (covered.length === 0 ? !isNamedLikeService(site) : isNamedForAll(site));
-    return isShared || isGeneral ? [{ site, count: covered.length }] : [];
+    return isShared || isGeneral || isSpread ? [{ site, count: covered.length }] : [];
   });
   const best = judged.sort((a, b) => b.count - a.count)[0];
   return best === undefined ? null : { site: best.site };
@@ -110,9 +144,10 @@ function isNamedAfterFile({ tree, job, host }: EntrySite): boolean {
   return baseName(tree.source.path) === job.name && job.name !== host.name;
 }
 
-function isNamedForAll({ job, host }: EntrySite): boolean {
+function isNamedForAll({ job, host }: Pick<EntrySite, "job" | "host">): boolean {
   const general = /^(all|system|everything|default|main|server|data|backups?|daily|nightly|local|remote|restic|borg)$/i;
-  return job.name === host.name || general.test(job.name);
+  const isWhole = /^(all|everything|full|host|machine|root|system)[-_.]/i.test(job.name);
+  return job.name === host.name || general.test(job.name) || isWhole;
 }
 
 function isNamedLikeService({ host, job }: JobSite): boolean {

@@ -3,6 +3,7 @@
 import type { FleetHost } from "../../fleet/fleet.ts";
 import type { Job } from "../../fleet/jobs.ts";
 import { attrsEntries, textsOf } from "../../fleet/known.ts";
+import type { Service } from "../../fleet/services.ts";
 import { containsPath } from "../../fleet/state-paths.ts";
 import type { AttrPath } from "../../nixpkgs/modules/definition.ts";
 import type { Span } from "../../source/span.ts";
@@ -10,6 +11,7 @@ import { Kind } from "../../syntax/flat-tree.ts";
 import { boundExpr } from "../bindings.ts";
 import { defineOption } from "../define.ts";
 import { Draft } from "../draft.ts";
+import type { Change } from "../edit.ts";
 import { showString } from "../nix-text.ts";
 import { spansOf } from "../writing.ts";
 import { showPaths } from "./cloning.ts";
@@ -26,17 +28,60 @@ export function extendCentral(context: ScaffoldContext, plan: Plan, { site }: Ce
   const { cause } = plan.service;
   // Its prepare command is one for all: nothing can be added to it.
   if (attr === null || cause === null || plan.prepare?.isVital) return null;
-  const title = `back it up with the job \`${site.job.name}\``;
   const path = [...site.path, attr];
   const spans = spansOf(site.host.host.option(path)).filter((span) => context.writing.isPlain(span, path));
   // Where services say themselves what they keep, this one does so too.
-  const isSpread = new Set(spans.map(({ file }) => file)).size > 1;
+  const isSpread = isSaidBySeveral(context, path);
   const own = spans.find(({ file }) => file === cause.file);
   const changed =
     isSpread && own === undefined ? defineOwn(context, plan, path) : extendList(context, plan, own ?? spans[0] ?? null);
-  const dump = plan.dump.map(({ path: option, nix }) => context.writing.define(cause, option, nix));
-  if (changed === null || dump.includes(null)) return null;
-  return { title, change: { edits: [...changed.edits, ...dump.flatMap((one) => one?.edits ?? [])] }, commands: [] };
+  return withDump(context, plan, { job: site.job, changed });
+}
+
+/**
+ * One more path in a list that the job's paths are put together of, however that gets there: in a file that is about no
+ * other service, or in any when the job is for all that the host keeps.
+ */
+export function extendLists(
+  context: ScaffoldContext,
+  plan: Plan,
+  { job, anywhere }: { readonly job: Job; readonly anywhere: boolean },
+): Scaffolded | null {
+  if (plan.prepare?.isVital) return null;
+  const others = plan.host.services.filter((one) => one !== plan.service && one.essentialState.length > 0);
+  const isAbout = (file: string) =>
+    filesOf(plan.service).includes(file) && !others.some((one) => filesOf(one).includes(file));
+  const lists = listsOf(context, plan.host, job);
+  const own = lists.find(({ file }) => isAbout(file)) ?? (anywhere ? lists[0] : undefined);
+  return own === undefined ? null : withDump(context, plan, { job, changed: extendList(context, plan, own) });
+}
+
+/** Where it is chosen, and brought about. */
+function filesOf({ cause, links }: Service): readonly string[] {
+  return [cause, ...links].flatMap((span) => span?.file ?? []);
+}
+
+/** Literal lists called `paths` that define what the job saves. */
+function listsOf({ writing }: ScaffoldContext, { host }: FleetHost, job: Job): readonly Span[] {
+  return spansOf(host.option([...job.option.split("."), "paths"])).filter((span) => writing.isListNamed(span, "paths"));
+}
+
+function withDump(
+  { writing }: ScaffoldContext,
+  { service: { cause }, dump }: Plan,
+  { job, changed }: { readonly job: Job; readonly changed: Change },
+): Scaffolded | null {
+  const dumps = cause === null ? [] : dump.map(({ path: option, nix }) => writing.define(cause, option, nix));
+  if (changed === null || dumps.includes(null) || dumps.length < dump.length) return null;
+  const edits = [...changed.edits, ...dumps.flatMap((one) => one?.edits ?? [])];
+  return { title: `back it up with the job \`${job.name}\``, change: { edits }, commands: [] };
+}
+
+/** Whether several files of the flake add to a list, each for itself. */
+export function isSaidBySeveral({ index }: ScaffoldContext, path: AttrPath): boolean {
+  const wanted = path.join(".");
+  const said = (index.byName.get(path.at(-1) ?? "") ?? []).filter((binding) => binding.path.join(".") === wanted);
+  return new Set(said.map(({ tree }) => tree.source.path)).size > 1;
 }
 
 /** One more directory for a job that can read it, wherever its paths are written out. */
@@ -50,7 +95,7 @@ export function extendJob(context: ScaffoldContext, site: EntrySite, path: strin
 }
 
 /** `paths`, or what the option calls it. */
-function pathsAttr({ host, path, job }: EntrySite): string | null {
+export function pathsAttr({ host, path, job }: EntrySite): string | null {
   if (path.join(".") === job.option) return "paths";
   const wanted = job.paths.items.map(({ text }) => text);
   const attr = attrsEntries(host.host.option(path).value).find(({ value }) => {

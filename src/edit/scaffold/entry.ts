@@ -37,11 +37,17 @@ export function entryText(base: EntrySite, siblings: readonly EntrySite[], conte
   const prepared = prepareText(base, context);
   if (prepared === null) return null;
   const moved = slotText(base, names, context);
-  return showSet([...bindings, ...prepared, ...(moved === null ? [] : [moved])]);
+  const text = showSet([...bindings, ...prepared, ...(moved === null ? [] : [moved])]);
+  // Options of the flake's own may find out what to save by the name.
+  return isWrittenOut(base) && !context.plan.paths.every((path) => text.includes(path)) ? null : text;
 }
+
+/** Where to and with what: a sibling that says it in another way is no reason to leave it out. */
+const essential = /^(repository|repositoryFile|repo|passwordFile|environmentFile|rcloneConfigFile|encryption)$/;
 
 function isShared(name: string, base: EntrySite, siblings: readonly EntrySite[]): boolean {
   if (siblings.length === 1) return !isTiming(base, name) || isWrittenOut(base);
+  if (isWrittenOut(base) && essential.test(name)) return true;
   return siblings.every(({ attrs }) => attrs.some(({ path }) => path[0] === name));
 }
 
