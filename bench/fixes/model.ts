@@ -95,6 +95,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
       `${one.noun} ${one.name}` === "services services.prometheus"),
   "timer-without-persistent": ({ noun, field }) =>
     /^(backupJobs|timers|dumps)$/.test(noun) && /persistent$/.test(field ?? ""),
+  "excluded-state": ({ noun, field }) => noun === "backupJobs" && field === "exclude",
   "missing-retention": ({ noun, field }) => noun === "backupJobs" && field === "pruneOpts",
   "prune-on-append-only": ({ noun, field }) => noun === "backupJobs" && field === "pruneOpts",
   // `--retry-lock` of prune is one of its options.
