@@ -1,19 +1,31 @@
-// `npm run faults -- DIR [-v]`: plants one fault at a time in copies of the flakes below DIR, chosen from the model and
-// not by the text, and says whether the right rule finds it in the right file. Flakes without a job are left out.
+// `npm run faults -- DIR [-v] [--most=2] [--kind=PATTERN]`: plants one fault at a time in copies of the flakes below DIR,
+// chosen from the model and not by the text, and says whether the right rule finds it in the right file: by kind, and
+// with -v each place. Of each kind in each flake as many as `--most` says.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import type { Edit } from "../src/edit/edit.ts";
+import { defaultConfig } from "../src/lint/config.ts";
 import type { Diagnostic, Report } from "../src/lint/finding.ts";
-import { type Fault, type FaultKind, faultKinds } from "./faults/kinds.ts";
+import { faultKinds, switchedOn } from "./faults/all.ts";
+import type { Fault, FaultKind } from "./faults/kinds.ts";
 import { placesOf } from "./faults/places.ts";
 import { findFlakes } from "./flake-directories.ts";
 import { runFlake, versionOf } from "./run-flake.ts";
 
-/** Of each kind in each flake. */
-const mostPlaces = 2;
+interface Choice {
+  /** Of each kind in each flake. */
+  readonly most: number;
+  readonly kinds: readonly FaultKind[];
+}
+
+/** The default, and rules of the strict profile that have faults here. */
+const config = {
+  ...defaultConfig,
+  rules: new Map([...switchedOn].map((rule) => [rule, { severity: "warning" as const, options: undefined }])),
+};
 
 interface Outcome {
   readonly flake: string;
@@ -30,21 +42,29 @@ function main(args: readonly string[]): void {
     process.exitCode = 2;
     return;
   }
-  const outcomes = findFlakes(resolve(directory)).flatMap(plantAll);
+  const choice = choiceOf(args);
+  const outcomes = findFlakes(resolve(directory)).flatMap((original) => plantAll(original, choice));
   if (args.includes("-v")) for (const outcome of outcomes) process.stdout.write(`${describe(outcome)}\n`);
-  process.stdout.write(table(outcomes));
+  process.stdout.write(table(outcomes, choice.kinds));
 }
 
-function plantAll(original: string): Outcome[] {
+function choiceOf(args: readonly string[]): Choice {
+  const after = (flag: string) => args.find((arg) => arg.startsWith(flag))?.slice(flag.length);
+  const pattern = new RegExp(after("--kind=") ?? "");
+  const kinds = faultKinds.filter(({ rule, name }) => pattern.test(`${rule}: ${name}`));
+  return { most: Number(after("--most=") ?? 2), kinds };
+}
+
+function plantAll(original: string, { most, kinds }: Choice): Outcome[] {
   const directory = mkdtempSync(join(tmpdir(), "nixlint-faults-"));
   const root = join(directory, "flake");
   execFileSync("git", ["clone", "-q", original, root]);
   try {
-    const before = runFlake(root);
+    const before = runFlake(root, config);
     const places = placesOf(before.flake.files);
     const known = new Set(before.report.diagnostics.map(keyOf));
-    return faultKinds.flatMap((kind) =>
-      choose(kind.plant(before, places)).map((fault) => ({
+    return kinds.flatMap((kind) =>
+      choose(kind.plant(before, places), most).map((fault) => ({
         flake: versionOf(original),
         kind,
         place: fault.edits.map(({ span }) => `${relative(root, span.file)}:${span.start}`).join(" "),
@@ -57,12 +77,12 @@ function plantAll(original: string): Outcome[] {
 }
 
 /** The first places, no two with the same edits in the same file. */
-function choose(faults: Iterable<Fault>): readonly Fault[] {
+function choose(faults: Iterable<Fault>, most: number): readonly Fault[] {
   const chosen = new Map<string, Fault>();
   for (const fault of faults) {
     const key = fault.edits.map(({ span }) => `${span.file}:${span.start}`).join(" ");
     if (!chosen.has(key)) chosen.set(key, fault);
-    if (chosen.size >= mostPlaces) break;
+    if (chosen.size >= most) break;
   }
   return [...chosen.values()];
 }
@@ -82,10 +102,12 @@ function judge(root: string, fault: Fault, wanted: Wanted): Pick<Outcome, "resul
         fault.edits.filter(({ span }) => span.file === file),
       ),
     );
+  for (const [file, text] of fault.newFiles ?? []) writeFileSync(file, text);
   try {
-    return resultOf(root, runFlake(root).report, fault, wanted);
+    return resultOf(root, runFlake(root, config).report, fault, wanted);
   } finally {
     for (const [file, text] of texts) writeFileSync(file, text);
+    for (const file of fault.newFiles?.keys() ?? []) rmSync(file);
   }
 }
 
@@ -107,7 +129,7 @@ function resultOf(
 ): Pick<Outcome, "result" | "why"> {
   const fresh = report.diagnostics.filter((finding) => !known.has(keyOf(finding)));
   const broken = fresh.find((finding) => finding.rule === "syntax-error");
-  if (broken) return { result: "does not parse", why: broken.message };
+  if (broken && rule !== "syntax-error") return { result: "does not parse", why: broken.message };
   const right = fresh.filter((finding) => finding.rule === rule && fault.subjects.includes(finding.subject));
   if (right.some(({ at }) => fault.files.includes(at.file))) return { result: "found", why: "" };
   if (right[0]) return { result: "other file", why: relative(root, right[0].at.file) };
@@ -124,8 +146,8 @@ function describe({ flake, kind, result, place, why }: Outcome): string {
   return [flake, kind.rule, kind.name, result, place, why].join("\t");
 }
 
-function table(outcomes: readonly Outcome[]): string {
-  const rows = faultKinds.map((kind) =>
+function table(outcomes: readonly Outcome[], kinds: readonly FaultKind[]): string {
+  const rows = kinds.map((kind) =>
     rowOf(
       `${kind.rule}: ${kind.name}`,
       outcomes.filter((one) => one.kind === kind),

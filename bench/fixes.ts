@@ -9,7 +9,8 @@ import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { type FaultKind, faultKinds } from "./faults/kinds.ts";
+import { faultKinds } from "./faults/all.ts";
+import type { FaultKind } from "./faults/kinds.ts";
 import { placesOf } from "./faults/places.ts";
 import {
   type Check,
@@ -108,7 +109,7 @@ function plant(setting: Setting, { kind, sound, places }: Planting): Trial[] {
     placesOf(sound.loaded.flake.files),
   )) {
     const key = fault.edits.map(({ span }) => `${span.file}:${span.start}`).join(" ");
-    if (trials.length >= places || seen.has(key) || seen.size >= 2 * places) continue;
+    if (fault.newFiles || trials.length >= places || seen.has(key) || seen.size >= 2 * places) continue;
     seen.add(key);
     const trial = tryFault(setting, kind.name, { fault, sound });
     if (trial !== null && trial.mended !== null) trials.push(trial);

@@ -19,7 +19,7 @@ interface Saved {
   readonly jobs: readonly Job[];
 }
 
-function* savedServices({ fleet }: Run): Iterable<Saved> {
+export function* savedServices({ fleet }: Run): Iterable<Saved> {
   for (const host of fleet.hosts) {
     for (const service of host.services) {
       const state = ownState(service);
