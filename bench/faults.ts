@@ -2,8 +2,7 @@
 // chosen from the model and not by the text, and says whether the right rule finds it in the right file: by kind, and
 // with -v each place. Of each kind in each flake as many as `--most` says.
 
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import type { Edit } from "../src/edit/edit.ts";
@@ -58,7 +57,8 @@ function choiceOf(args: readonly string[]): Choice {
 function plantAll(original: string, { most, kinds }: Choice): Outcome[] {
   const directory = mkdtempSync(join(tmpdir(), "nixlint-faults-"));
   const root = join(directory, "flake");
-  execFileSync("git", ["clone", "-q", original, root]);
+  // Not a clone: that has not what a checkout without its largest files lacks.
+  cpSync(original, root, { recursive: true, verbatimSymlinks: true });
   try {
     const before = runFlake(root, config);
     const places = placesOf(before.flake.files);

@@ -1,5 +1,6 @@
 // Dumps that do not do what they are there for: a database that is in none, files where no job looks.
 
+import { readTexts } from "../../src/fleet/known.ts";
 import type { Run } from "../run-flake.ts";
 import { type Fault, filesOf } from "./kinds.ts";
 import type { Places } from "./places.ts";
@@ -15,21 +16,20 @@ export function* plantForgottenDatabase(run: Run, places: Places): Iterable<Faul
     }
 }
 
-/** One that a service has, and that goes from the list. */
+/** One that the server is told to have and no service is known by, for a service loses its backup. */
 export function* plantDroppedDatabase(run: Run, places: Places): Iterable<Fault> {
   for (const host of run.fleet.hosts)
     for (const { option, engine, databases } of host.dumps) {
       if (!/^services\.(postgresql|mysql)Backup$/.test(option) || databases === "all") continue;
       const wanted = host.services.flatMap(({ state }) => state.flatMap(({ database }) => database?.name ?? []));
-      const ensured = host.host.option(["services", engine, "ensureDatabases"]);
+      const subject = `services.${engine}.ensureDatabases`;
+      const ensured = readTexts(host.host.option(subject.split("."))).items;
       for (const { text, span } of databases.items) {
-        const isWanted = typeof text === "string" && wanted.includes(text);
-        if (databases.items.length < 2 || span === null || !places.isElement(span)) continue;
-        const edits = places.remove(span);
-        if (edits === null || (!isWanted && !ensured.isDefined)) continue;
-        const services = host.services.map((service) => service.option);
-        const files = [...filesOf(edits), ...(ensured.span ? [ensured.span.file] : [])];
-        yield { edits, subjects: [`services.${engine}.ensureDatabases`, ...services], files };
+        const place = ensured.find((other) => other.text === text);
+        if (databases.items.length < 2 || span === null || !places.isElement(span) || !place) continue;
+        const edits = wanted.includes(String(text)) ? null : places.remove(span);
+        if (edits === null) continue;
+        yield { edits, subjects: [subject], files: [...filesOf(edits), ...(place.span ? [place.span.file] : [])] };
       }
     }
 }
@@ -39,6 +39,11 @@ export function* plantMovedDump(run: Run, places: Places): Iterable<Fault> {
   for (const host of run.fleet.hosts)
     for (const dump of host.dumps) {
       if (!/^services\.(postgresql|mysql)Backup$/.test(dump.option) || host.isLost(dump).kind !== "no") continue;
+      // Where somebody asks for the place, the job may follow.
+      const isAskedFor = [...run.flake.files.parsed.values()].some(({ source }) =>
+        /Backup\.location\b/.test(source.text),
+      );
+      if (isAskedFor) continue;
       const base = dump.option.split(".");
       const location = host.host.option([...base, "location"]);
       const edits = location.isDefined

@@ -9,9 +9,14 @@ import type { Run } from "../run-flake.ts";
 import { type Fault, filesOf } from "./kinds.ts";
 import type { Places } from "./places.ts";
 
-/** Where a host says something of itself: its own files first. */
+/** Where a module of the host says something of it, and no function that makes hosts. */
 function placeOf({ host }: FleetHost): Span | null {
-  return host.option(["networking", "hostName"]).span ?? host.option(["system", "stateVersion"]).span;
+  const options = ["networking.hostName", "system.stateVersion", "time.timeZone", "services.openssh.enable"];
+  const definitions = options.flatMap((option) => host.option(option.split(".")).definitions);
+  const own = definitions.find(
+    ({ span, module }) => span?.file === module.file && !/\/(flake|lib\/.*)\.nix$|\/flake(-parts)?\//.test(module.file),
+  );
+  return own?.span ?? null;
 }
 
 function* modulesIn(

@@ -7,10 +7,13 @@ import { type Fault, joined } from "./kinds.ts";
 import type { Places } from "./places.ts";
 import { faultOf, optionOf, removeJobOption, resticSites, setJobOption } from "./places-of-jobs.ts";
 
+/** Without retention: with it, a job without paths is one that only prunes. */
 export function* plantEmptyPaths(run: Run, places: Places): Iterable<Fault> {
   for (const site of resticSites(run, places)) {
     const others = ["dynamicFilesFrom", "command"].some((name) => optionOf(site, name).isDefined);
-    if (!others) yield* faultOf(site, setJobOption(site, "paths", "[ ]"));
+    const options = ["pruneOpts", "checkOpts", "runCheck"].filter((name) => optionOf(site, name).isDefined);
+    const removed = options.map((name) => removeJobOption(site, name));
+    if (!others) yield* faultOf(site, joined([setJobOption(site, "paths", "[ ]"), ...removed]));
   }
 }
 

@@ -3,6 +3,7 @@
 
 import type { FleetRepository } from "../../src/fleet/fleet-repositories.ts";
 import { repositoriesOf } from "../../src/fleet/fleet-repositories.ts";
+import type { Mount } from "../../src/fleet/state-paths.ts";
 import type { Run } from "../run-flake.ts";
 import { type Fault, filesOf, joined } from "./kinds.ts";
 import type { Places } from "./places.ts";
@@ -60,10 +61,20 @@ function isMadeTogether({ job: { span: a } }: Site, { job: { span: b } }: Site):
 
 export function* plantUnmounted(run: Run, places: Places): Iterable<Fault> {
   for (const site of resticSites(run, places)) {
-    const mount = site.host.savers.mounts.find(({ path }) => /^\/(mnt|srv|data|media|tank|backup|storage)/.test(path));
+    const mount = site.host.savers.mounts.find(mayBeAway);
     if (mount === undefined || typeof site.job.repository?.text !== "string") continue;
     yield* faultOf(site, setJobOption(site, "repository", JSON.stringify(`${mount.path}/planted/restic`)));
   }
+}
+
+/** Boot goes on without it, and nothing mounts it when it is used. */
+function mayBeAway({ path, options }: Mount): boolean {
+  const words = options.flatMap((option) => option.split(","));
+  return (
+    path !== "/" &&
+    /^(nofail|noauto)$/.test(words.find((word) => /^no(fail|auto)$/.test(word)) ?? "") &&
+    !words.includes("x-systemd.automount")
+  );
 }
 
 export function* plantForeign(run: Run, places: Places): Iterable<Fault> {

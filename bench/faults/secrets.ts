@@ -59,10 +59,15 @@ export function* plantUndeclared(run: Run, places: Places): Iterable<Fault> {
   for (const host of run.fleet.hosts)
     for (const { secret, file, job } of host.secretReads) {
       if (secret === null || host.host.unread.length > 0) continue;
-      const edits = places.remove(secret.span);
-      const files = [file.path.span, job.span].flatMap((span) => (span ? [span.file] : []));
+      const uses = filesWith(run, `${secret.option}.path`);
+      const edits = uses.length > 0 ? places.remove(secret.span) : null;
+      const files = [...uses, ...[file.path.span, job.span].flatMap((span) => (span ? [span.file] : []))];
       for (const fault of faultAt({ host, secret }, edits)) yield { ...fault, files: [...fault.files, ...files] };
     }
+}
+
+function filesWith(run: Run, text: string): readonly string[] {
+  return [...run.flake.files.parsed].flatMap(([path, { source }]) => (source.text.includes(text) ? [path] : []));
 }
 
 export function* plantMissingKey(run: Run, places: Places): Iterable<Fault> {
@@ -154,11 +159,12 @@ export function* plantUnreadable(run: Run, places: Places): Iterable<Fault> {
 /** Somebody decrypted it to look at it, and committed. */
 export function* plantPlainText(run: Run): Iterable<Fault> {
   const { root, fs } = run.flake.files;
-  for (const { path } of run.fleet.sops.governed) {
+  for (const { path, config } of run.fleet.sops.governed) {
     const content = fs.readFile(path);
     if (content.kind !== "bytes" || !/\.ya?ml$/.test(path)) continue;
     const edits = [{ span: { file: path, start: 0, end: textOf(content.bytes).length }, text: "password: planted\n" }];
-    yield { edits, subjects: [path.slice(root.length + 1)], files: [path] };
+    // The finding stands where the file is named.
+    yield { edits, subjects: [path.slice(root.length + 1)], files: [path, config.path] };
   }
 }
 

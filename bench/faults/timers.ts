@@ -14,7 +14,9 @@ export function* plantDroppedPersistent(run: Run, places: Places): Iterable<Faul
   for (const site of resticSites(run, places)) {
     const { value, isDefined } = optionOf(site, "timerConfig");
     const persistent = value instanceof Attrs ? value.entries.get("Persistent") : undefined;
-    if (isDefined && persistent && force(persistent.value) === true)
+    // A timer that also runs after boot makes up for what was missed.
+    const startsAtBoot = value instanceof Attrs && ["OnBootSec", "OnStartupSec"].some((key) => value.entries.has(key));
+    if (isDefined && !startsAtBoot && persistent && force(persistent.value) === true)
       yield* faultOf(site, places.remove(persistent.span));
   }
 }
@@ -108,7 +110,7 @@ function clockTime(text: unknown): number | null {
 }
 
 function later(minutes: number): string {
-  const at = (minutes + 150) % 1440;
+  const at = (minutes + 270) % 1440;
   const two = (value: number) => String(value).padStart(2, "0");
   return `*-*-* ${two(Math.floor(at / 60))}:${two(at % 60)}:00`;
 }
