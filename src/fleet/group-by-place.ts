@@ -14,14 +14,20 @@ export interface PlaceGroup<T extends Placed> extends Placed {
   readonly first: T;
 }
 
-/** Those that are not "no", by place; what is decided and what is not stay apart, and so does what has no place. */
-export function groupByPlace<T extends Placed>(found: readonly T[]): readonly PlaceGroup<T>[] {
+/**
+ * Those that are not "no", by place; what is decided and what is not stay apart, and so does what has no place, or what
+ * `apart` tells apart.
+ */
+export function groupByPlace<T extends Placed>(
+  found: readonly T[],
+  apart: (one: T) => string = () => "",
+): readonly PlaceGroup<T>[] {
   const groups = new Map<string, T[]>();
   for (const [index, one] of found.entries()) {
     const { span, answer } = one;
     if (answer.kind === "no") continue;
     const isAlone = span === null || answer.kind === "undecided";
-    const key = isAlone ? String(index) : `${span.file}:${span.start}:${span.end}`;
+    const key = isAlone ? String(index) : `${span.file}:${span.start}:${span.end} ${apart(one)}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()].flatMap((members) => {
