@@ -7,6 +7,7 @@ import { type Attr, Attrs, List, type Value } from "../eval/value.ts";
 import { isDerivation } from "../nixpkgs/derivation.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { AttrPath } from "../nixpkgs/modules/definition.ts";
+import { OptionAttr } from "../nixpkgs/modules/option-record.ts";
 import type { Span } from "../source/span.ts";
 import { isUnset } from "./known.ts";
 
@@ -35,6 +36,12 @@ function isSystem(value: Attrs): boolean {
   return value.entries.has("config") && value.entries.has("options");
 }
 
+/** The attr of a declared option has no place of its own: its definitions have. */
+function placeOf(attr: Attr): Span | null {
+  const definition = attr instanceof OptionAttr ? attr.record.definitions[0] : undefined;
+  return attr.span ?? definition?.span ?? spanOf(attr.value);
+}
+
 export function leavesOf(host: Host): readonly Leaf[] {
   const leaves: Leaf[] = [];
   const seen = new Set<Value>();
@@ -49,7 +56,7 @@ export function leavesOf(host: Host): readonly Leaf[] {
       if (seen.has(value) || isSystem(value)) return;
       seen.add(value);
       for (const [name, attr] of value.entries) {
-        visit(attr.maybe ?? force(attr.value), [...path, name], attr.span ?? spanOf(attr.value) ?? span, attr);
+        visit(attr.maybe ?? force(attr.value), [...path, name], placeOf(attr) ?? span, attr);
       }
     } else leaves.push({ path, value, span: value instanceof Unknown ? (value.span ?? span) : span, attr: from });
   };

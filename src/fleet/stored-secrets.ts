@@ -43,7 +43,8 @@ export function storedFiles(leaves: readonly Leaf[], fs: FileSystem): readonly S
 function howStored(value: Value, fs: FileSystem): string | null {
   if (value instanceof NixPath)
     return isClearText(fs, value.path) ? "is a file of the flake, which is copied into the store" : null;
-  if (isDerivation(value)) return "is written into the store, which everybody can read";
+  const isWritten = isDerivation(value) || (typeof value === "string" && value.startsWith("/nix/store/"));
+  if (isWritten) return "is written into the store, which everybody can read";
   if (!(value instanceof PartialString)) return null;
   const [first, ...rest] = value.parts;
   if (typeof first === "string" || first === undefined || rest.length > 0) return null;
