@@ -148,9 +148,9 @@ class FileSession implements Session {
     const content = this.contentOf(normalizePath(path));
     if (content.kind === "bytes") return content.bytes;
     if (content.kind === "unreadable") return this.unreadable(path, content.why, at);
+    if (secretPath.test(path)) this.report({ kind: "secret-read", path, at, doubt: null });
     if (content.kind === "elsewhere") return new Unknown("impure", `\`${path}\` is a file of the machine`, at);
     if (imported) this.report({ kind: "missing-import", path, untracked: content.untracked, at });
-    if (secretPath.test(path)) this.report({ kind: "secret-read", path, at, doubt: null });
     const why = content.untracked ? "is not tracked by git, so the flake does not see it" : "does not exist";
     return evalError(`the file \`${path}\` ${why}`, at);
   }

@@ -54,6 +54,14 @@ describe("exit codes", () => {
   });
 });
 
+test("a secret of the running machine that evaluation reads is found on a real disk too", async () => {
+  const text = `{\n  environment.etc.token.text = builtins.readFile "/run/secrets/token";\n}\n`;
+  const { code, stdout } = await run(makeRepository({ "flake.nix": flake, "hosts/nas.nix": text }), []);
+  expect(code).toBe(1);
+  expect(stdout).toContain("error[secret-read-at-eval]");
+  expect(stdout).toContain("--> hosts/nas.nix:2:");
+});
+
 describe("which flake", () => {
   test("the one around the current directory", async () => {
     const directory = makeRepository({ ...bad, "docs/a.md": "" });
