@@ -59,7 +59,10 @@ export function buildFleet(flake: Flake, settings: FleetSettings): Fleet {
     },
     sops: readSops(flake.root, flake.session.fs),
   };
-  const texts = sourceTexts(() => flake.session.files.values());
+  const texts = sourceTexts(
+    () => flake.session.files.values(),
+    () => flake.files.parsed.values(),
+  );
   const context = { fleet, fs: flake.session.fs, texts };
   const hosts = flake.hosts.map((host) => new HostModel(host, context));
   const roles = flake.roles.map((host) => new HostModel(host, context));

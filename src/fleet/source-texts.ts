@@ -11,7 +11,7 @@ export interface SourceTexts {
   readonly secretNames: readonly string[];
   /** Names of secrets that are put together, and sets of secrets that are walked over. */
   readonly computedNames: readonly ComputedName[];
-  /** How often a name is said, in all files together. */
+  /** How often a name is said, in all files of the flake together: also those that only home-manager reads. */
   count(name: string): number;
 }
 
@@ -25,8 +25,13 @@ export interface ComputedName {
 
 const secretName = /\b(?:sops\.(?:secrets|templates)|age\.secrets)\.(?:"([^"$\\]+)"|([A-Za-z_][\w'-]*))/g;
 
-export function sourceTexts(files: () => Iterable<ParsedFile>): SourceTexts {
+/** `files` are those that evaluation read; `all` has also those that no host reaches. */
+export function sourceTexts(files: () => Iterable<ParsedFile>, all: () => Iterable<ParsedFile>): SourceTexts {
   const texts = once(() => [...files()].map(withoutComments));
+  const allTexts = once(() => {
+    const byPath = new Map([...all(), ...files()].map((file) => [file.source.path, file]));
+    return [...byPath.values()].map(withoutComments);
+  });
   const names = once(() => [
     ...new Set(
       texts().flatMap((text) => [...text.matchAll(secretName)].map(([, quoted, bare]) => quoted ?? bare ?? "")),
@@ -43,7 +48,7 @@ export function sourceTexts(files: () => Iterable<ParsedFile>): SourceTexts {
       return computed();
     },
     count(name) {
-      const known = counts.get(name) ?? texts().reduce((sum, text) => sum + occurrences(text, name), 0);
+      const known = counts.get(name) ?? allTexts().reduce((sum, text) => sum + occurrences(text, name), 0);
       counts.set(name, known);
       return known;
     },
@@ -92,6 +97,7 @@ function withoutComments({ source, comments }: ParsedFile): string {
 
 /** As a word of its own. */
 function occurrences(text: string, name: string): number {
+  if (name === "") return 0;
   let found = 0;
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
     const isWord = !/[\w-]/.test(text.charAt(at - 1)) && !/[\w-]/.test(text.charAt(at + name.length));
