@@ -144,7 +144,10 @@ function borgmaticJob(name: string, option: Option): Job {
     paths: read("source_directories"),
     exclude: read("exclude_patterns"),
     repository: repositoryOf(attrIn(value, ["repositories"])?.value ?? null),
-    prunes: toAnswer(attrsEntries(value).some((entry) => /^(keep_|retention$)/.test(entry.name))),
+    prunes:
+      value instanceof Unknown
+        ? undecided(value)
+        : toAnswer(attrsEntries(value).some((entry) => /^(keep_|retention$)/.test(entry.name))),
     checks: yes,
     commands: joinScripts(hooks.map((hook) => ({ text: `${hook.name} ${readScript(hook.value).text}`, unread: null }))),
     timer: { kind: "start-at", option: null, fallback: null, persistent: false },

@@ -227,6 +227,28 @@ describe("dumps", () => {
   });
 });
 
+describe("a job of borg", () => {
+  const prunes = (definitions: string) => hostOf(definitions).jobs[0]?.prunes.kind;
+  const job = (more: string) => `services.borgbackup.jobs.a = { repo = "x"; paths = [ "/home" ]; ${more} };`;
+  test.each([
+    ["keeps all", job(""), "no"],
+    ["keeps some", job("prune.keep.daily = 7;"), "yes"],
+    ["keeps what is not known", job("prune.keep = import /etc/keep.nix;"), "undecided"],
+    ["is not known at all", "services.borgbackup.jobs.a = import /etc/job.nix;", "undecided"],
+    [
+      "has options of the flake's own besides",
+      `imports = [ {
+        options.services.borgbackup.jobs = lib.mkOption {
+          type = lib.types.attrsOf (lib.types.submodule { options.snapshot = lib.mkEnableOption ""; config.preHook = lib.mkBefore "snapshot"; });
+        };
+      } ]; ${job('prune.keep.daily = 7; snapshot = true; preHook = "wait";')}`,
+      "yes",
+    ],
+  ])("%s", (_, definitions, expected) => {
+    expect(prunes(definitions)).toBe(expected);
+  });
+});
+
 describe("other mechanisms", () => {
   test.each([
     ["borg", 'services.borgbackup.jobs.a = { repo = "x"; paths = "/var/lib"; };', "no"],

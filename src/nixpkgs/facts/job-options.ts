@@ -35,7 +35,7 @@ export const resticJob = openSubmodule({
   user: option(str, "root"),
 });
 
-const borgHooks = ["preHook", "postHook", "postInit", "postCreate", "postPrune"];
+const borgHooks = ["preHook", "postHook", "postInit", "postCreate", "postPrune", "postCompact"];
 
 /** Source: nixpkgs, `nixos/modules/services/backup/borgbackup.nix`. */
 export const borgJob = openSubmodule({
