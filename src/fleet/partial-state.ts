@@ -28,9 +28,7 @@ export function excludedStates(host: FleetHost): readonly StateInJob[] {
   return statesIn(host, ({ service, state, job, names }) => {
     const met = job.paths.items.flatMap(({ text }) => {
       const root = typeof text === "string" ? livePath(text) : null;
-      return root === null
-        ? []
-        : names.filter((name) => containsPath(root, name) && isMet(name, root, state.isPrivate));
+      return root === null ? [] : names.flatMap((name) => meeting(root, name, state.isPrivate));
     });
     const answer = met.length > 0 ? all(met.map((name) => excludes(job.exclude, name))) : no;
     if (answer.kind === "no") return [];
@@ -41,6 +39,12 @@ export function excludedStates(host: FleetHost): readonly StateInJob[] {
     const isOwn = typeof item?.text === "string" && names.some((name) => containsPath(name, item.text as string));
     return [{ service, state, job, item: item ?? null, span: item?.span ?? job.span, answer: all(answers), isOwn }];
   });
+}
+
+/** What a path of a job has in common with state: all of the state, or the part of it that was chosen. */
+function meeting(root: string, name: string, isPrivate: boolean): readonly string[] {
+  if (containsPath(root, name)) return isMet(name, root, isPrivate) ? [name] : [];
+  return containsPath(name, root) ? [root] : [];
 }
 
 /** Essential state of which jobs save paths inside it, and no job all of it. */
