@@ -74,11 +74,19 @@ function unitName(value: Value, name: string, context: ServiceContext): string {
   return typeof set === "string" ? set : `${backendOf(context)}-${name}`;
 }
 
+/** By what the volume is called, or by where it is mounted. */
+function isCache(source: string, target: string): boolean {
+  return (
+    /cache|huggingface/i.test(source.slice(source.lastIndexOf("/") + 1)) ||
+    /(?:^\/(?:var\/)?tmp|cache)(?:\/|$)/i.test(target)
+  );
+}
+
 /** `source:target:options`; what is mounted read-only belongs to somebody else. */
 function volumeState({ text, span }: Located, root: string): readonly State[] {
   if (typeof text !== "string") return [];
   const [source = "", target, options = ""] = text.split(":");
-  if (target === undefined || options.split(",").includes("ro")) return [];
+  if (target === undefined || options.split(",").includes("ro") || isCache(source, target)) return [];
   const path = source.startsWith("/") ? normalisePath(source) : `${root}/${source}/_data`;
   return stateRoots.test(path) ? [essentialPath({ text: path, span })] : [];
 }

@@ -39,8 +39,16 @@ export function liveCopies(host: FleetHost): readonly LiveCopy[] {
 export function unsafeEngine({ host }: FleetHost, service: Service, state: State): Engine | null {
   const { database } = state;
   if (database?.name === null && /^(postgresql|mysql)$/.test(database.engine)) return database.engine;
-  const isKept = service.kind === "catalogue" && service.essentialState.includes(state) && database === null;
+  const isKept = service.kind === "catalogue" && database === null && holdsDatabase(service, state);
   return isKept && keepsSqlite(service) && serverDatabase(host, service.option) === null ? "sqlite" : null;
+}
+
+/** The file itself where the service has one of its own, else its main directory: repositories and media are files. */
+function holdsDatabase({ essentialState }: Service, state: State): boolean {
+  const files = essentialState.filter(
+    ({ path }) => typeof path?.text === "string" && /\.(?:db|sqlite3?)$/.test(path.text),
+  );
+  return files.length > 0 ? files.includes(state) : essentialState[0] === state;
 }
 
 /** By what is known of the program and of its module's default. */

@@ -59,20 +59,24 @@ function ofUrl(text: string): ServerDatabase | null {
 /** `{ type = "postgres"; host = …; name = …; }`, and the same as an environment: `SONARR__POSTGRES__HOST`. */
 function ofSettings(texts: ReadonlyMap<string, string>): ServerDatabase | null {
   for (const [name, text] of texts) {
-    const isKind = /^(?:(?:\w+_)?(?:type|engine|dialect|driver|client|dbtype))$/i.test(name);
-    const engine = isKind
-      ? engineNamed(text)
-      : /HOST$/.test(name)
-        ? engineNamed(/POSTGRES|MYSQL/.exec(name)?.[0])
-        : null;
+    const isKind = /^(?:(?:\w+_)?(?:type|(?:db)?engine|dialect|driver|client|dbtype))$/i.test(name);
+    const engine = isKind ? engineNamed(text) : engineOfHost(name, texts);
     if (engine) return fromFields(engine, texts);
   }
   return null;
 }
 
+/** `SONARR__POSTGRES__HOST`; `PAPERLESS_DBHOST` stands for PostgreSQL where no engine is named. */
+function engineOfHost(name: string, texts: ReadonlyMap<string, string>): ServerDatabase["engine"] | null {
+  if (!/HOST$/.test(name)) return null;
+  const named = engineNamed(/POSTGRES|MYSQL/.exec(name)?.[0]);
+  const isTold = [...texts.keys()].some((other) => /_DBENGINE$/.test(other));
+  return named ?? (/_DBHOST$/.test(name) && !isTold ? "postgresql" : null);
+}
+
 function fromFields(engine: ServerDatabase["engine"], texts: ReadonlyMap<string, string>): ServerDatabase {
   const field = (pattern: RegExp) => [...texts].find(([name]) => pattern.test(name))?.[1];
-  const host = field(/(?:^|_)(?:host|hostname|address|server|path)$/i) ?? "";
+  const host = field(/(?:^|_)(?:(?:db)?host|hostname|address|server|path)$/i) ?? "";
   return {
     engine,
     name: field(/(?:^|_)(?:name|database|dbname|db|db_name|maindb)$/i) ?? null,

@@ -3,7 +3,7 @@
 
 import type { Answer } from "../eval/answer.ts";
 import type { Host } from "../nixpkgs/host.ts";
-import type { AttrPath, Option } from "../nixpkgs/modules/definition.ts";
+import type { AttrPath, Definition, Option } from "../nixpkgs/modules/definition.ts";
 import type { Span } from "../source/span.ts";
 import { type CatalogueService, catalogue } from "./catalogue.ts";
 import { causeOf } from "./cause.ts";
@@ -103,9 +103,30 @@ function isMentioned(host: Host, path: AttrPath): boolean {
 }
 
 /** Where a service was chosen, by the option that brings it about. */
-export function placeOf(option: Option, { isChoice }: ServiceContext): Pick<Service, "cause" | "links"> {
-  const cause = causeOf(option.definitions[0], isChoice);
+export function placeOf(option: Option, { host, isChoice }: ServiceContext): Pick<Service, "cause" | "links"> {
+  const [definition] = option.definitions;
+  const cause = causeOf(
+    definition && (isFromElsewhere(definition) ? outerOf(host, option, definition) : definition),
+    isChoice,
+  );
   return { cause: cause?.at ?? option.span, links: cause?.links ?? [] };
+}
+
+/** `services.x = enabled { … }`: a function in another file wrote `enable = true`. */
+function isFromElsewhere({ span, module }: Definition): boolean {
+  return span !== null && module.file.startsWith("/") && span.file !== module.file;
+}
+
+/** The statement of the same module that the definition is part of. */
+function outerOf(host: Host, { path }: Option, definition: Definition): Definition {
+  for (let length = path.length - 1; length > 1; length--) {
+    const { definitions } = host.option(path.slice(0, length));
+    const outer = definitions.find(
+      ({ span, module }) => span?.file === module.file && module.file === definition.module.file,
+    );
+    if (outer) return outer;
+  }
+  return definition;
 }
 
 function readOwner(
@@ -121,9 +142,15 @@ function readOwner(
 /** Drops caches, and what lies below another path of the same service: one cause, one finding. */
 export function essentialOf(state: readonly State[], settings: FleetSettings): readonly State[] {
   const wanted = state.filter(
-    ({ class: kind }) => kind === "essential" || (kind === "regenerable" && settings.profile === "strict"),
+    (one) =>
+      !isVolatile(one) && (one.class === "essential" || (one.class === "regenerable" && settings.profile === "strict")),
   );
   return wanted.filter((one, index) => !wanted.some((other, at) => at !== index && swallows(other, one, at < index)));
+}
+
+/** A key that a secret manager puts in place at each boot is kept in its encrypted file. */
+function isVolatile({ path }: State): boolean {
+  return typeof path?.text === "string" && path.text.startsWith("/run/");
 }
 
 function swallows(outer: State, inner: State, isEarlier: boolean): boolean {

@@ -129,6 +129,18 @@ describe("state", () => {
       "adguardhome",
       [],
     ],
+    [
+      "by the state version, other names than today's",
+      'services.hedgedoc.enable = true; system.stateVersion = "20.09";',
+      "hedgedoc",
+      ["`/var/lib/codimd`"],
+    ],
+    [
+      "a key that a secret manager puts in place",
+      'services.matrix-synapse = { enable = true; settings.signing_key_path = "/run/secrets/key"; };',
+      "matrix-synapse",
+      ["`/var/lib/matrix-synapse`"],
+    ],
     ["what the other devices have", "services.syncthing.enable = true;", "syncthing", []],
     ["host keys", "services.openssh.enable = true;", "openssh", []],
     ["other people's backups", "services.restic.server.enable = true;", "restic.server", []],
@@ -184,10 +196,10 @@ describe("own units", () => {
 describe("containers", () => {
   test("keep what they write to", () => {
     const volumes =
-      '"/var/lib/frob:/data" "/mnt/media:/media" "/srv/x:/x:ro" "/run/docker.sock:/s" "cache:/cache" "/etc/localtime:/etc/localtime:ro"';
+      '"/var/lib/frob:/data" "/mnt/media:/media" "/srv/x:/x:ro" "/run/docker.sock:/s" "data:/d" "cache:/d" "/srv/x/models:/root/.cache" "/etc/localtime:/etc/localtime:ro"';
     expect(
       kept(`virtualisation.oci-containers.containers.frob = { image = "frob"; volumes = [ ${volumes} ]; };`, "frob"),
-    ).toEqual(["`/var/lib/frob`", "`/var/lib/containers/storage/volumes/cache/_data`"]);
+    ).toEqual(["`/var/lib/frob`", "`/var/lib/containers/storage/volumes/data/_data`"]);
   });
 });
 
@@ -218,6 +230,13 @@ describe("the cause", () => {
     const [host] = fleetOf({ a: "{ imports = [ ../roles/web.nix ]; }" }, { files }).hosts;
     expect(host!.services[0]!.cause!.file).toBe(`${root}/roles/web.nix`);
     expect(host!.services[0]!.links.map((link) => link.file)).toEqual([`${root}/modules/web.nix`]);
+  });
+  test("is the statement of the module, whatever function wrote the set", () => {
+    const files = { "lib.nix": "{ enabled = more: { enable = true; } // more; }" };
+    const text = "{ ... }: { services.grafana = (import ../lib.nix).enabled { settings.x = 1; }; }";
+    const { file, start, end } = fleetOf({ a: text }, { files }).hosts[0]!.services[0]!.cause!;
+    expect(file).toBe(`${root}/hosts/a.nix`);
+    expect(text.slice(start, end)).toBe("services.grafana");
   });
   test("is the host when it chose", () => {
     const [host] = fleetOf(
