@@ -91,8 +91,11 @@ export function isScraped(exporter: Exporter, host: Host, fleet: readonly Scrape
 /** A web server of the host that passes requests on to the port: who scrapes that is not told by the port. */
 export function isProxied({ port, span }: Exporter, host: Host, fs: FileSystem): Answer {
   const servers = ["nginx", "caddy", "traefik", "haproxy"].map((name) => host.option(["services", name]));
-  const isNamed = servers.some(({ value }) => deepTexts(value, fs).texts.some(({ text }) => text.includes(`:${port}`)));
-  return isNamed ? undecided(new Unknown("unsupported", "a web server passes requests on to it", span)) : no;
+  const found = servers.map(({ value }) => deepTexts(value, fs));
+  const isNamed = found.some(({ texts }) => texts.some(({ text }) => text.includes(`:${port}`)));
+  if (isNamed) return undecided(new Unknown("unsupported", "a web server passes requests on to it", span));
+  const unread = found.find((server) => server.unread !== null)?.unread;
+  return unread ? undecided(unread) : no;
 }
 
 interface Listener {

@@ -142,6 +142,18 @@ describe("an exporter", () => {
     expect(watched('listenAddress = "127.0.0.1";')).toBe("no");
   });
 
+  test("may be scraped through a web server, also one whose settings are not all known", () => {
+    const scraped = (more: string) => {
+      const host = hostOf(`services.prometheus.exporters.node = { enable = true; port = 9100; }; ${more}`);
+      return host.isScraped(host.exporters[0]!).kind;
+    };
+    const proxy = (to: string) => `services.nginx.virtualHosts.web.locations."/metrics".proxyPass = ${to};`;
+    expect(scraped(proxy('"http://127.0.0.1:3000"'))).toBe("no");
+    expect(scraped(proxy('"http://127.0.0.1:9100/metrics"'))).toBe("undecided");
+    expect(scraped(proxy('"http://127.0.0.1:${builtins.getEnv "PORT"}"'))).toBe("no");
+    expect(scraped(proxy("import /etc/port.nix"))).toBe("undecided");
+  });
+
   test("addresses are found in any text", () => {
     expect(addressesIn('a = "x:80", http://web.example.org:9753/metrics [::1]:9100 {}:9001 …:9002 x:…')).toEqual([
       "x:80",
