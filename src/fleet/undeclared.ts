@@ -18,9 +18,9 @@ export interface Undeclared {
 const known =
   /^(assertions|age|boot|console|containers|disko|documentation|environment|fileSystems|fonts|hardware|home-manager|i18n|image|lib|location|meta|microvm|networking|nix|nixpkgs|power\w*|preservation|programs|qt|security|services|sops|specialisation|stylix|swapDevices|system|systemd|time|topology|users|virtualisation|warnings|xdg|zramSwap)$/;
 
-/** Options of NixOS that are read as what they are. */
+/** Options of NixOS that are read as what they are; `lib` holds functions, which do nothing by themselves. */
 const readAsJobs =
-  /^(services\.(restic|borgbackup|borgmatic|btrbk|postgresqlBackup|mysqlBackup|syncoid|zrepl|sanoid|vaultwarden|duplicati)|home-manager|systemd|environment|users|sops|age|fileSystems|networking)\b/;
+  /^(lib|services\.(restic|borgbackup|borgmatic|btrbk|postgresqlBackup|mysqlBackup|syncoid|zrepl|sanoid|vaultwarden|duplicati)|home-manager|systemd|environment|users|sops|age|fileSystems|networking)\b/;
 
 /** None on hosts all of whose modules are read. */
 export function readUndeclared(host: Host, fs: FileSystem): readonly Undeclared[] {
