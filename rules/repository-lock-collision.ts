@@ -1,6 +1,16 @@
 // Jobs that share a repository of which one needs it for itself now and then, and that do not wait for each other.
 
-import { defineRule, fixBy, hostsOf, lockLosers, repositoriesOf, when, within } from "../src/rule.ts";
+import {
+  defineRule,
+  type FleetHost,
+  fixBy,
+  hostsOf,
+  lockLosers,
+  type RepositoryUser,
+  repositoriesOf,
+  when,
+  within,
+} from "../src/rule.ts";
 
 export default defineRule({
   id: "repository-lock-collision",
@@ -24,9 +34,14 @@ export default defineRule({
         at: host.place(job.span),
         message: `\`${job.option}\` gives up when another job holds the lock of their repository`,
         hosts: hostsOf(repository.users),
-        notes: others.map((other) => ({ message: `\`${other.option}\` works on it too`, at: other.job.span })),
+        notes: others.map((other) => ({ message: `${showUser(other, host)} works on it too`, at: other.job.span })),
         ...fixBy("wait for the lock", "unsafe", ...changes),
       });
     }
   },
 });
+
+/** With its host, when that is another one: one module makes the jobs of many. */
+function showUser(user: RepositoryUser, host: FleetHost): string {
+  return user.host === host ? `\`${user.option}\`` : `\`${user.option}\` of \`${user.host.name}\``;
+}

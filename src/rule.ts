@@ -28,6 +28,7 @@ export { exporterMismatches } from "./fleet/exporter-targets.ts";
 export { refreshesTooFast } from "./fleet/exporters.ts";
 export { finalPings } from "./fleet/final-pings.ts";
 export type { Fleet, FleetHost } from "./fleet/fleet.ts";
+export type { RepositoryUser } from "./fleet/fleet-repositories.ts";
 export { hostsOf, isShared, neverChecked, neverPruned, repositoriesOf } from "./fleet/fleet-repositories.ts";
 export { groupByPlace } from "./fleet/group-by-place.ts";
 export { hostCalendars } from "./fleet/host-calendars.ts";
