@@ -8,6 +8,7 @@ import { join, relative, resolve } from "node:path";
 import type { Edit } from "../src/edit/edit.ts";
 import { defaultConfig } from "../src/lint/config.ts";
 import type { Diagnostic, Report } from "../src/lint/finding.ts";
+import { membersOf } from "../src/lint/gather.ts";
 import { faultKinds, switchedOn } from "./faults/all.ts";
 import type { Fault, FaultKind } from "./faults/kinds.ts";
 import { placesOf } from "./faults/places.ts";
@@ -62,7 +63,7 @@ function plantAll(original: string, { most, kinds }: Choice): Outcome[] {
   try {
     const before = runFlake(root, config);
     const places = placesOf(before.flake.files);
-    const known = new Set(before.report.diagnostics.map(keyOf));
+    const known = new Set(membersOf(before.report.diagnostics).map(keyOf));
     return kinds.flatMap((kind) =>
       choose(kind.plant(before, places), most).map((fault) => ({
         flake: versionOf(original),
@@ -127,7 +128,7 @@ function resultOf(
   fault: Fault,
   { rule, known }: Wanted,
 ): Pick<Outcome, "result" | "why"> {
-  const fresh = report.diagnostics.filter((finding) => !known.has(keyOf(finding)));
+  const fresh = membersOf(report.diagnostics).filter((finding) => !known.has(keyOf(finding)));
   const broken = fresh.find((finding) => finding.rule === "syntax-error");
   if (broken && rule !== "syntax-error") return { result: "does not parse", why: broken.message };
   const right = fresh.filter((finding) => finding.rule === rule && fault.subjects.includes(finding.subject));

@@ -3,6 +3,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import type { Diagnostic } from "../src/lint/finding.ts";
+import { membersOf } from "../src/lint/gather.ts";
 
 const file = "bench/verdicts.tsv";
 
@@ -34,8 +35,15 @@ function keyOf(...parts: readonly string[]): string {
   return parts.join("\t");
 }
 
+/** Of what is shown: the worst that anybody says of a member, and undefined when nobody has read the first. */
+export function verdictOf(flake: string, diagnostic: Diagnostic, rows: Verdicts): Verdict | undefined {
+  const said = membersOf([diagnostic]).map((member) => ofMember(flake, member, rows));
+  if (said[0] === undefined) return undefined;
+  return said.includes("false") ? "false" : said.includes("debatable") ? "debatable" : "true";
+}
+
 /** Undefined when nobody has read it, on one of its hosts at least. */
-export function verdictOf(flake: string, { rule, subject, hosts }: Diagnostic, rows: Verdicts): Verdict | undefined {
+function ofMember(flake: string, { rule, subject, hosts }: Diagnostic, rows: Verdicts): Verdict | undefined {
   const fitting = rows.get(keyOf(flake, rule, subject)) ?? [];
   if (hosts.length === 0) return fitting[0]?.verdict;
   const found = hosts.map((host) => fitting.find((row) => row.hosts.includes(host))?.verdict);

@@ -17,6 +17,7 @@ export default defineRule({
       yield* when(answer, {
         ...fixBy(`let it run at \`${free?.text}\`, after the dump`, "unsafe", change),
         subject: backup.option,
+        also: members.map((member) => member.backup.option),
         at: host.place(span),
         message: `\`${backup.option}\` runs before ${showOptions(members.map(({ dump }) => dump))}, so what it carries is ${hours} hours old`,
         notes: members.map(({ dump }) => ({ message: `\`${dump.option}\` is scheduled here`, at: dump.span })),

@@ -22,6 +22,7 @@ export default defineRule({
       const isOnly = span !== null && members.every(({ isOwn }) => isOwn) && isLiteral(edit.textOf(span), first.item);
       yield* when(answer, {
         subject: job.option,
+        also: members.map((member) => member.job.option),
         at: host.place(span),
         message: `\`${showPath(item)}\` is excluded and swallows ${showState(state)} of \`${service.name}\`${more}`,
         ...(isOnly ? fixBy(`save \`${showPath(first.item)}\` too`, "unsafe", edit.remove(span)) : {}),

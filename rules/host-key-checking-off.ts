@@ -13,6 +13,7 @@ export default defineRule({
     for (const { members, first, span, answer } of groupByPlace(uncheckedHostKeys(host))) {
       yield* when(answer, {
         subject: first.job.option,
+        also: members.map(({ job }) => job.option),
         at: host.place(span),
         message: `${showOptions(members.map(({ job }) => job))} ${members.length > 1 ? "reach" : "reaches"} \`${first.target.name}\` without a check of its host key`,
         ...fixBy("accept the first key only", "unsafe", acceptNew(edit, host.place(span))),

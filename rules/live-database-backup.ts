@@ -16,6 +16,7 @@ export default defineRule({
         const jobs = showOptions(members.map(({ job }) => job));
         yield* when(answer, {
           subject: first.service.option,
+          also: members.map(({ service }) => service.option),
           at: host.place(span),
           message: `${jobs} ${jobs.includes(" ") ? "copy" : "copies"} the files of ${showOptions(members.map(({ service }) => service))} while they are written`,
           severity: isEmbedded ? "warning" : "error",

@@ -24,6 +24,7 @@ export default defineRule({
         const change = members.length > 1 ? null : edit.setOption(host, `${first.job.option}.${option}`, "true");
         yield* when(answer, {
           subject: first.job.option,
+          also: members.map(({ job }) => job.option),
           at: host.place(span),
           message: `the repository of ${showOptions(members.map(({ job }) => job))} is ${lack}`,
           ...fixBy(`set \`${option}\``, "unsafe", within(span, change)),

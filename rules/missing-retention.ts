@@ -31,6 +31,7 @@ export default defineRule({
       const change = members.length > 1 ? null : edit.setOption(host, `${option}.${path}`, value);
       yield* when(answer, {
         subject: option,
+        also: members.map(({ user }) => user.option),
         at: host.place(span),
         message: `nothing ever prunes the repository of ${showOptions(members.map(({ user }) => user))}`,
         hosts: hostsOf(members.flatMap(({ repository }) => repository.users)),

@@ -23,6 +23,7 @@ export default defineRule({
         : null;
       yield* when(answer, {
         subject: first.job.option,
+        also: members.map(({ job }) => job.option),
         at: host.place(span),
         message: `\`${path}\` of ${showOptions(members.map(({ job }) => job))} sends its heartbeat also when the backup failed`,
         ...fixBy("send it after a success only", "unsafe", guard),

@@ -17,6 +17,7 @@ export default defineRule({
         : span && edit.addBeside(span, "Persistent", "true");
       yield* when(answer, {
         subject: option,
+        also: members.map(({ job }) => job.option),
         at: host.place(span),
         message: `${jobs} lost \`Persistent\`, so a run that is missed is not made up`,
         ...fixBy("make up for missed runs", "unsafe", change),

@@ -20,6 +20,7 @@ export default defineRule({
       const claim = step === null ? "is not known" : `${claims[step.kind]}: \`${step.command}\``;
       yield* when(answer, {
         subject: first.job.option,
+        also: members.map(({ job }) => job.option),
         at: host.place(span),
         message: `the prepare command of ${showOptions(members.map(({ job }) => job))} ${claim}`,
         ...fixBy("stop at the first failure", "unsafe", stopAtFailure(edit, host.place(span))),

@@ -14,6 +14,7 @@ export default defineRule({
       const { job, target } = first;
       yield* when(answer, {
         subject: job.option,
+        also: members.map((member) => member.job.option),
         at: host.place(span),
         message: `the configuration holds no host key of \`${target.name}\`, which ${showOptions(members.map((member) => member.job))} would need`,
         notes: [

@@ -16,6 +16,7 @@ export default defineRule({
       const change = span && members.length === 1 ? edit.define(span, option, showString(path)) : null;
       yield* when(answer, {
         subject: job.option,
+        also: members.map((member) => member.job.option),
         at: host.place(span),
         message: `${jobs} ${members.length > 1 ? "write" : "writes"} below \`${mount?.path}\` also when that is not mounted`,
         ...fixBy("require the mount", "safe", within(span, change)),

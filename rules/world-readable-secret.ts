@@ -1,6 +1,6 @@
 // A secret whose mode lets everybody on the machine read it.
 
-import { all, defineRule, groupByPlace, showOptions, when } from "../src/rule.ts";
+import { all, defineRule, when } from "../src/rule.ts";
 
 /** Public halves of keys, kept with the private ones. */
 const publicKey = /(?:^|[._/-])pub(?:lic)?(?:[._-]?key)?$/i;
@@ -12,18 +12,13 @@ export default defineRule({
   profile: "recommended",
   scope: "host",
   *check(host) {
-    const open = host.secrets
-      .filter(({ name }) => !publicKey.test(name))
-      .map((secret) => ({
-        option: secret.option,
-        span: secret.modeSpan ?? secret.span,
-        answer: all([secret.certain, secret.isWorldReadable]),
-      }));
-    for (const { members, first, span, answer } of groupByPlace(open))
-      yield* when(answer, {
-        subject: first.option,
-        at: host.place(span),
-        message: `${showOptions(members)} can be read by every user of the host`,
+    for (const secret of host.secrets) {
+      if (publicKey.test(secret.name)) continue;
+      yield* when(all([secret.certain, secret.isWorldReadable]), {
+        subject: secret.option,
+        at: host.place(secret.modeSpan ?? secret.span),
+        message: `\`${secret.option}\` can be read by every user of the host`,
       });
+    }
   },
 });

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
 import type { Safety } from "../src/edit/edit.ts";
 import { type FixResult, runFixes } from "../src/lint/fix-loop.ts";
+import { membersOf } from "../src/lint/gather.ts";
 import type { Rule } from "../src/rule.ts";
 import { OverlayFileSystem } from "../src/source/overlay-file-system.ts";
 import { exampleFileSystem, lintExampleIn, root } from "./example-flake.ts";
@@ -61,7 +62,9 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
         profile: rule.profile,
       });
       const fixedOnes = new Set(result.applied.map(({ subject }) => subject));
-      expect(again.diagnostics.filter((found) => found.rule === id && fixedOnes.has(found.subject))).toEqual([]);
+      expect(membersOf(again.diagnostics).filter((found) => found.rule === id && fixedOnes.has(found.subject))).toEqual(
+        [],
+      );
     },
   );
 

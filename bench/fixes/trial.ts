@@ -10,6 +10,7 @@ import type { Safety } from "../../src/edit/edit.ts";
 import { defaultConfig } from "../../src/lint/config.ts";
 import type { Diagnostic, Report } from "../../src/lint/finding.ts";
 import { type FixResult, runFixes } from "../../src/lint/fix-loop.ts";
+import { membersOf } from "../../src/lint/gather.ts";
 import { type LoadedFlake, lintFlake, loadFleet } from "../../src/lint/lint-flake.ts";
 import { patchText } from "../../src/report/patch.ts";
 import type { FileSystem } from "../../src/source/file-system.ts";
@@ -85,10 +86,10 @@ export function tryFault(setting: Setting, name: string, { fault, sound }: Plant
   try {
     const before = stateOf(setting.root);
     if (before.report.broken.length > sound.report.broken.length) return null;
-    const known = new Set(sound.report.diagnostics.map(keyOf));
+    const known = new Set(membersOf(sound.report.diagnostics).map(keyOf));
     const narrow = (report: Report) => ({
       ...report,
-      diagnostics: report.diagnostics.filter((one) => !known.has(keyOf(one))),
+      diagnostics: membersOf(report.diagnostics).filter((one) => !known.has(keyOf(one))),
     });
     const { undo, ...made } = trial(setting, name, { before, narrow });
     const outcome = outcomeOf(fault, { sound, planted: before, now: stateOf(setting.root) });
@@ -197,7 +198,7 @@ function undone(root: string, files: FixResult["files"]): void {
 }
 
 function remaining(applied: readonly Diagnostic[], { diagnostics }: Report): string[] {
-  const left = new Set(diagnostics.map(keyOf));
+  const left = new Set(membersOf(diagnostics).map(keyOf));
   return applied.map(keyOf).filter((key) => left.has(key));
 }
 
@@ -213,7 +214,7 @@ function secondRun(
   const given = new Set(declined.map(({ diagnostic }) => diagnostic.fingerprint));
   const fresh = (one: Report) => ({
     ...narrow(one),
-    diagnostics: narrow(one).diagnostics.filter(({ fingerprint }) => !given.has(fingerprint)),
+    diagnostics: membersOf(narrow(one).diagnostics).filter(({ fingerprint }) => !given.has(fingerprint)),
   });
   return runFixes({ fs, safeties, narrow: fresh, lint }).files.map(
     ({ path }) => `changes ${relative(root, path)} again`,
@@ -232,9 +233,9 @@ interface Planted {
 
 /** Whether what was planted is gone, and what is otherwise than before it was planted. */
 function outcomeOf({ subjects }: Fault, { sound, planted, now }: Planted): Pick<Trial, "mended" | "notes"> {
-  const known = new Set(sound.report.diagnostics.map(keyOf));
+  const known = new Set(membersOf(sound.report.diagnostics).map(keyOf));
   const fresh = ({ report }: State) =>
-    report.diagnostics.filter((one) => subjects.includes(one.subject) && !known.has(keyOf(one)));
+    membersOf(report.diagnostics).filter((one) => subjects.includes(one.subject) && !known.has(keyOf(one)));
   if (fresh(planted).length === 0) return { mended: null, notes: ["not found"] };
   const left = fresh(now);
   if (left.length > 0)

@@ -36,10 +36,14 @@ function isSystem(value: Attrs): boolean {
   return value.entries.has("config") && value.entries.has("options");
 }
 
-/** The attr of a declared option has no place of its own: its definitions have. */
-function placeOf(attr: Attr): Span | null {
-  const definition = attr instanceof OptionAttr ? attr.record.definitions[0] : undefined;
-  return attr.span ?? definition?.span ?? spanOf(attr.value);
+/**
+ * The attr of a declared option has no place of its own: its definition has. Where a module makes it of what another
+ * file asked for, that stays the place.
+ */
+function placeOf(attr: Attr, outer: Span | null): Span | null {
+  const definition = attr instanceof OptionAttr ? attr.record.definitions[0]?.span : undefined;
+  const isMadeHere = definition && (outer === null || outer.file === definition.file);
+  return attr.span ?? (isMadeHere ? definition : null) ?? spanOf(attr.value) ?? outer;
 }
 
 export function leavesOf(host: Host): readonly Leaf[] {
@@ -56,7 +60,7 @@ export function leavesOf(host: Host): readonly Leaf[] {
       if (seen.has(value) || isSystem(value)) return;
       seen.add(value);
       for (const [name, attr] of value.entries) {
-        visit(attr.maybe ?? force(attr.value), [...path, name], placeOf(attr) ?? span, attr);
+        visit(attr.maybe ?? force(attr.value), [...path, name], placeOf(attr, span), attr);
       }
     } else leaves.push({ path, value, span: value instanceof Unknown ? (value.span ?? span) : span, attr: from });
   };

@@ -3,6 +3,7 @@
 import type { Rule } from "../rule.ts";
 import { isUnusable } from "./broken.ts";
 import type { Diagnostic, Report } from "./finding.ts";
+import { gather, membersOf } from "./gather.ts";
 import { compareText } from "./order.ts";
 import { activeRule, type Settings } from "./settings.ts";
 
@@ -21,7 +22,7 @@ export interface BaselineEntry {
 /** Sorted, each once. */
 export function entriesOf(diagnostics: readonly Diagnostic[]): BaselineEntry[] {
   const entries = new Map<string, BaselineEntry>();
-  for (const diagnostic of diagnostics) {
+  for (const diagnostic of membersOf(diagnostics)) {
     for (const host of hostsOf(diagnostic)) {
       const { rule, subject, fingerprint } = diagnostic;
       const entry = { rule, subject, host, fingerprint };
@@ -62,7 +63,7 @@ export function splitKnown(diagnostics: readonly Diagnostic[], entries: readonly
   const keys = new Set(unmatched.keys());
   const fresh: Diagnostic[] = [];
   const known: Diagnostic[] = [];
-  for (const diagnostic of diagnostics) {
+  for (const diagnostic of membersOf(diagnostics)) {
     const { rule, subject, fingerprint } = diagnostic;
     const [inside, outside] = partition(hostsOf(diagnostic), (host) => {
       const key = keyOf({ rule, subject, host, fingerprint });
@@ -72,7 +73,7 @@ export function splitKnown(diagnostics: readonly Diagnostic[], entries: readonly
     if (inside.length > 0) known.push(onHosts(diagnostic, inside));
     if (outside.length > 0) fresh.push(onHosts(diagnostic, outside));
   }
-  return { fresh, known, unmatched: [...unmatched.values()] };
+  return { fresh: gather(fresh), known: gather(known), unmatched: [...unmatched.values()] };
 }
 
 function partition<T>(all: readonly T[], holds: (one: T) => boolean): readonly [T[], T[]] {

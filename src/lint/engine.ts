@@ -10,6 +10,7 @@ import { brokenFiles } from "./broken.ts";
 import { commentSuppressions } from "./comment-suppressions.ts";
 import type { Report, UndecidedResult } from "./finding.ts";
 import { addFingerprints } from "./fingerprint.ts";
+import { gather } from "./gather.ts";
 import { type MergedFinding, mergeOutcome, type Outcomes } from "./merge.ts";
 import { comparePlaced, compareText } from "./order.ts";
 import { type Overriding, overridden, withoutOff } from "./override.ts";
@@ -55,9 +56,11 @@ export function lint(subject: Subject, rules: readonly Rule[], settings: Setting
   return {
     root: files.root,
     sources,
-    diagnostics: [...split.kept, ...aboutSuppressions]
-      .flatMap((diagnostic) => overridden(diagnostic, overriding))
-      .sort(comparePlaced),
+    diagnostics: gather(
+      [...split.kept, ...aboutSuppressions]
+        .flatMap((diagnostic) => overridden(diagnostic, overriding))
+        .sort(comparePlaced),
+    ),
     undecided: undecided.flatMap((doubt) => withoutOff(doubt, overriding)),
     suppressed: split.suppressed.flatMap(({ diagnostic, ...why }) =>
       overridden(diagnostic, overriding).map((part) => ({ diagnostic: part, ...why })),

@@ -20,6 +20,8 @@ export interface Finding {
   readonly kind: "finding";
   /** What it is about: an option path (`services.restic.backups.hass`) or a file. */
   readonly subject: string;
+  /** Others that the message is about as well: each is waived and known by itself. */
+  readonly also?: readonly string[];
   readonly at: Span;
   /** One clause, lower case first, no full stop, Nix in backticks; the fact, not the advice; no host name. */
   readonly message: string;
@@ -53,6 +55,8 @@ export interface Diagnostic extends Finding {
   readonly hosts: readonly string[];
   /** Stable when lines move: rule, subject and content, not position. */
   readonly fingerprint: string;
+  /** When it stands for several that differ in their subject alone: all of them. */
+  readonly members?: readonly Diagnostic[];
 }
 
 /** One per rule and subject, however many hosts and reasons. */

@@ -8,6 +8,7 @@ import type { FileSystem } from "../source/file-system.ts";
 import { OverlayFileSystem } from "../source/overlay-file-system.ts";
 import { parseNix } from "../syntax/parse.ts";
 import type { Diagnostic, Report } from "./finding.ts";
+import { membersOf } from "./gather.ts";
 
 export interface FixRequest {
   readonly fs: FileSystem;
@@ -58,7 +59,7 @@ export function runFixes(request: FixRequest): FixResult {
   let report = request.lint(fs);
   const result = (converged: boolean) => {
     // What a later pass mended in another way is nothing to speak of.
-    const left = declined.filter(({ diagnostic }) => countAlike(report.diagnostics, diagnostic) > 0);
+    const left = declined.filter(({ diagnostic }) => countAlike(membersOf(report.diagnostics), diagnostic) > 0);
     return { ...resultOf(fs, texts), applied, refused, declined: left, converged, report };
   };
   for (let pass = 0; pass < maxPasses; pass++) {
@@ -99,7 +100,11 @@ function effectivePass({ fs, lint }: FixRequest, start: Start): EffectivePass {
     const pass = applyPass(new OverlayFileSystem(fs, start.texts), offered, texts);
     if (pass.taken.length === 0) return { ...pass, texts: start.texts, useless, report: null };
     const report = lint(new OverlayFileSystem(fs, texts));
-    const counts = { before: start.before.diagnostics, taken: pass.taken, after: report.diagnostics };
+    const counts = {
+      before: membersOf(start.before.diagnostics),
+      taken: pass.taken,
+      after: membersOf(report.diagnostics),
+    };
     const left = pass.taken.filter((one) => isStillFound(one, counts) || isDoubted(one, start.before, report));
     if (left.length === 0) return { ...pass, texts, useless, report };
     useless.push(...left);
@@ -151,7 +156,7 @@ interface Offers {
 function offersOf({ diagnostics }: Report, { safeties, objection }: FixRequest, done: readonly Diagnostic[]): Offers {
   const offered: Diagnostic[] = [];
   const objected: Declined[] = [];
-  for (const diagnostic of diagnostics) {
+  for (const diagnostic of membersOf(diagnostics)) {
     const { fix } = diagnostic;
     if (fix === undefined || !safeties.has(fix.safety) || isAmong(diagnostic, done)) continue;
     const reason = objection && firstObjection(fix, objection);

@@ -26,8 +26,16 @@ export interface OutcomeOrigin {
 }
 
 export function mergeOutcome(outcomes: Outcomes, outcome: Outcome, origin: OutcomeOrigin): void {
-  if (outcome.kind === "finding") mergeFinding(outcomes.findings, outcome, origin);
+  if (outcome.kind === "finding") mergeEach(outcomes.findings, outcome, origin);
   else mergeDoubt(outcomes.doubts, outcome, origin);
+}
+
+function mergeEach(
+  findings: Map<string, MergedFinding>,
+  { also = [], ...finding }: Finding,
+  origin: OutcomeOrigin,
+): void {
+  for (const subject of new Set([finding.subject, ...also])) mergeFinding(findings, { ...finding, subject }, origin);
 }
 
 function mergeFinding(findings: Map<string, MergedFinding>, finding: Finding, origin: OutcomeOrigin): void {

@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { differencesOf, modelOf, showDifference, unmeant } from "../../bench/fixes/model.ts";
+import { membersOf } from "../../src/lint/gather.ts";
 import { patchText } from "../../src/report/patch.ts";
 import { hasNix } from "../real-nix.ts";
 import { type FixedFlake, fixFlake, memoryOf, root, type State, stateOf } from "./fixed-flake.ts";
@@ -61,7 +62,7 @@ describe(`${count} random homelabs (seed ${seed})`, () => {
       const { applied, report } = trial.fixed;
       const key = (one: { readonly rule: string; readonly subject: string; readonly message: string }) =>
         `${one.rule} ${one.subject} ${one.message}`;
-      const left = new Set(report.diagnostics.map(key));
+      const left = new Set(membersOf(report.diagnostics).map(key));
       expect(
         applied.map(key).filter((one) => left.has(one)),
         context(trial),
