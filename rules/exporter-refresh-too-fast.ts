@@ -11,7 +11,7 @@ export default defineRule({
   *check(host) {
     for (const exporter of host.exporters) {
       const { option, refresh, span } = exporter;
-      yield* when(refreshesTooFast(exporter), {
+      yield* when(refreshesTooFast(host.host, exporter), {
         subject: option,
         at: host.place(refresh?.span ?? span),
         message: `\`${option}\` reads its repository over the network every ${refresh?.seconds} seconds`,

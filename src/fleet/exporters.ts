@@ -8,6 +8,7 @@ import type { Span } from "../source/span.ts";
 import { type CatalogueExporter, exporterFacts } from "./catalogue.ts";
 import { startScript } from "./commands.ts";
 import { attrIn, entriesOf, isUnset, knownText, type Located, readText, showText, textIn } from "./known.ts";
+import { repositoryOf } from "./repository.ts";
 
 export interface Exporter {
   /** `restic`, `node`. */
@@ -78,10 +79,12 @@ function refreshOf({ value, span }: Option, { option, defaults }: CatalogueExpor
 /** A refresh fetches the whole index: over the network, once an hour is plenty for a daily backup. */
 const slowestRefresh = 3600n;
 
-/** Whether a restic exporter asks another machine for its repository more than once an hour. */
-export function refreshesTooFast({ certain, refresh, repository }: Exporter): Answer {
+/** Whether a restic exporter asks another machine than its own for its repository more than once an hour. */
+export function refreshesTooFast(host: Host, { certain, refresh, repository }: Exporter): Answer {
   if (refresh === null || repository === null) return no;
-  const isRemote = /^(sftp|rest|s3|b2|azure|gs|swift|rclone):/.test(showText(repository.text));
+  const isRemote =
+    /^(sftp|rest|s3|b2|azure|gs|swift|rclone):/.test(showText(repository.text)) &&
+    repositoryOf(host, repository)?.machine !== null;
   const isFast =
     refresh.seconds instanceof Unknown ? undecided(refresh.seconds) : toAnswer(refresh.seconds < slowestRefresh);
   return all([certain, toAnswer(isRemote), isFast]);

@@ -2,7 +2,7 @@
 // together.
 
 import { type Answer, all, any, no, not, toAnswer, undecided } from "../eval/answer.ts";
-import { Unknown } from "../eval/unknown.ts";
+import type { Unknown } from "../eval/unknown.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { Span } from "../source/span.ts";
 import { appendOnlyServer } from "./append-only.ts";
@@ -11,8 +11,8 @@ import { callOf, commandLines, unitScript } from "./commands.ts";
 import type { Fleet } from "./fleet.ts";
 import type { FleetHost } from "./fleet-host.ts";
 import type { Job } from "./jobs.ts";
-import { doubtOf, entriesOf, showText } from "./known.ts";
-import { repositoryOf } from "./repository.ts";
+import { entriesOf, showText } from "./known.ts";
+import { identityOf } from "./repository-identity.ts";
 
 export interface RepositoryUser {
   readonly host: FleetHost;
@@ -42,7 +42,7 @@ export function repositoriesOf(fleet: Fleet): readonly FleetRepository[] {
   );
   const groups = new Map<string, RepositoryUser[]>();
   for (const user of users) {
-    const key = identityOf(user) ?? `${user.host.name} ${user.option}`;
+    const { key } = identityOf(user);
     groups.set(key, [...(groups.get(key) ?? []), user]);
   }
   return [...groups.values()].map((group) => repositoryWith(oncePerMachine(group)));
@@ -70,23 +70,8 @@ function repositoryWith(users: readonly RepositoryUser[]): FleetRepository {
     name: named === undefined ? "" : showText(named.text),
     users,
     writers: users.filter(({ job: writer }) => writer.backsUp.kind !== "no"),
-    doubt: doubtAbout(first),
+    doubt: identityOf(first).doubt,
   };
-}
-
-/** Null when it cannot be told from others. */
-function identityOf({ host, job }: RepositoryUser): string | null {
-  const known = repositoryOf(host.host, job.repository);
-  if (known !== null) return known.machine === null ? `${host.name} ${known.identity}` : known.identity;
-  const file = job.repository === null ? job.secretFiles.find(({ role }) => role === "repository")?.path.text : null;
-  return typeof file === "string" ? `${host.name} ${file}` : null;
-}
-
-function doubtAbout({ host, job }: RepositoryUser): Unknown | null {
-  if (identityOf({ host, job, option: job.option }) !== null) return null;
-  if (job.certain.kind === "undecided") return job.certain.reasons[0] ?? null;
-  const doubt = job.repository === null ? null : doubtOf(job.repository.text);
-  return doubt ?? new Unknown("unsupported", `\`${job.option}\` names its repository where it is not read`, job.span);
 }
 
 /** A repository that lacks something, by its first job: that is where it is mended. */
@@ -112,12 +97,30 @@ export function neverChecked(fleet: Fleet): readonly Neglected[] {
 }
 
 function neglected(fleet: Fleet, mechanisms: RegExp, isDone: (repository: FleetRepository) => Answer) {
-  return repositoriesOf(fleet).flatMap((repository): readonly Neglected[] => {
+  const repositories = repositoriesOf(fleet);
+  return repositories.flatMap((repository): readonly Neglected[] => {
     const user = repository.writers.find(({ job }) => mechanisms.test(job.mechanism));
     if (user === undefined) return [];
     const { job } = user;
-    return [{ repository, user, span: job.span, answer: all([job.certain, not(isDone(repository))]) }];
+    const isDoneSomehow = any([isDone(repository), isDoneByName(repository, repositories, isDone)]);
+    return [{ repository, user, span: job.span, answer: all([job.certain, not(isDoneSomehow)]) }];
   });
+}
+
+/** By another machine, to what may be the same repository under another name. */
+function isDoneByName(
+  { doubt, users }: FleetRepository,
+  repositories: readonly FleetRepository[],
+  isDone: (repository: FleetRepository) => Answer,
+): Answer {
+  if (doubt === null) return no;
+  const own = hostsOf(users);
+  const others = repositories.filter((other) => other.doubt !== null && !hostsOf(other.users).some(isIn(own)));
+  return others.some((other) => isDone(other).kind !== "no") ? undecided(doubt) : no;
+}
+
+function isIn(names: readonly string[]): (name: string) => boolean {
+  return (name) => names.includes(name);
 }
 
 /** Whether any of the jobs, or a script of their hosts, prunes it. */
@@ -145,7 +148,7 @@ function runsIn(host: Host, verb: RegExp): Answer {
 
 /** Whether it is known that these are one repository; a job whose repository is not known may work on any. */
 export function isShared({ writers, doubt }: FleetRepository, fleet: Fleet): Answer {
-  if (doubt === null) return toAnswer(writers.length > 1);
+  if (writers.length > 1 || doubt === null) return toAnswer(writers.length > 1);
   const isAlone =
     fleet.hosts.flatMap((host) => host.jobs.filter(({ mechanism }) => programs.test(mechanism))).length < 2;
   return isAlone ? no : undecided(doubt);

@@ -95,7 +95,7 @@ function restRepository(text: string): Repository | undefined {
   if (!match) return undefined;
   const name = (match[2] ?? "").toLowerCase();
   const port = match[3] ?? defaultPorts[match[1] ?? ""] ?? "";
-  const isLocal = name === "localhost" || name === "127.0.0.1";
+  const isLocal = name === "localhost" || name === "127.0.0.1" || name === "[::1]";
   return { identity: `rest:${name}:${port}:${cleanPath(match[4] ?? "")}`, machine: isLocal ? null : name };
 }
 

@@ -1,11 +1,11 @@
 // Passwords that open more than one repository.
 
 import { type Answer, all, undecided, yes } from "../eval/answer.ts";
-import { Unknown } from "../eval/unknown.ts";
 import type { Span } from "../source/span.ts";
 import type { Fleet } from "./fleet.ts";
 import { type FleetRepository, type RepositoryUser, repositoriesOf } from "./fleet-repositories.ts";
-import { doubtOf, showText } from "./known.ts";
+import { showText } from "./known.ts";
+import { contentKey } from "./repository-identity.ts";
 
 export interface SharedPassword {
   /** The secret's option, or the path of a file that is none. */
@@ -46,13 +46,11 @@ export function sharedPasswords(fleet: Fleet): readonly SharedPassword[] {
   });
 }
 
-/** Files of one path are one password on one host; secrets of one file and key are one everywhere. */
 function openedBy(user: RepositoryUser, repository: FleetRepository): readonly Opened[] {
-  const file = user.job.secretFiles.find(({ role }) => role === "password")?.path;
-  if (file === undefined || file.text instanceof Unknown || doubtOf(file.text) !== null) return [];
   const { host, job } = user;
+  const file = job.secretFiles.find(({ role }) => role === "password")?.path;
+  const key = contentKey(user, "password");
+  if (file === undefined || key === null) return [];
   const secret = host.secretReads.find((read) => read.job === job && read.file.role === "password")?.secret ?? null;
-  const path = showText(file.text);
-  const stored = secret?.file ? `${showText(secret.file)} ${secret.key ? showText(secret.key) : ""}` : null;
-  return [{ key: stored ?? `${host.name} ${path}`, name: secret?.option ?? path, span: file.span, repository, user }];
+  return [{ key, name: secret?.option ?? showText(file.text), span: file.span, repository, user }];
 }
