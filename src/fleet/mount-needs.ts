@@ -1,11 +1,13 @@
 // Jobs whose repository is on a file system that may not be there when they start.
 
 import { type Answer, all, any, not, toAnswer, undecided } from "../eval/answer.ts";
+import { Unknown } from "../eval/unknown.ts";
+import { Attrs } from "../eval/value.ts";
 import type { Host } from "../nixpkgs/host.ts";
 import type { Span } from "../source/span.ts";
 import type { FleetHost } from "./fleet-host.ts";
 import type { Job } from "./jobs.ts";
-import { attrsEntries, doubtOf, showText, type TextList, textsIn } from "./known.ts";
+import { attrsEntries, doubtOf, isUnset, showText, type TextList, textsIn } from "./known.ts";
 import { isRemote, type Mount, mountOf, normalisePath } from "./state-paths.ts";
 
 export interface MissingMount {
@@ -44,16 +46,17 @@ function mayBeMissing(mount: Mount): boolean {
 /** By `RequiresMountsFor`, by the mount's unit, by a condition, or by a command of its own. */
 function waitsFor(host: Host, job: Job, mount: Mount): Answer {
   const unit = host.option(["systemd", "services", job.unit]).value;
+  const config = host.option(["systemd", "services", job.unit, "unitConfig"]).value;
   const name = `${mount.path.slice(1).replaceAll("-", "\\x2d").replaceAll("/", "-")}.mount`;
   const lists = [
     ...["after", "requires", "bindsTo", "requisite", "wants"].map((key) => textsIn(unit, [key])),
-    ...attrsEntries(host.option(["systemd", "services", job.unit, "unitConfig"]).value).map((entry) =>
-      textsIn(unit, ["unitConfig", entry.name]),
-    ),
+    ...attrsEntries(config).map((entry) => textsIn(unit, ["unitConfig", entry.name])),
   ];
   const isNamed = ({ items, possible }: TextList) =>
     [...items, ...possible].some(({ text }) => showText(text).includes(name) || showText(text).includes(mount.path));
-  const doubts = lists.flatMap(({ rest }) => (rest ? [undecided(rest)] : []));
+  const unknown = [config, config instanceof Attrs ? config.rest : null].filter((part) => part instanceof Unknown);
+  const rests = lists.flatMap(({ rest }) => rest ?? []);
+  const doubts = [...rests, ...unknown.filter((part) => !isUnset(part))].map((doubt) => undecided(doubt));
   const isMounted = /\bmount(?:point)?\b/.test(job.prepare.text) || job.prepare.text.includes(mount.path);
   const unread = job.prepare.unread ? [undecided(job.prepare.unread)] : [];
   return any([toAnswer(lists.some(isNamed) || isMounted), ...doubts, ...unread]);
