@@ -24,7 +24,7 @@ interface Choice {
 /** The default, and rules of the strict profile that have faults here. */
 const config = {
   ...defaultConfig,
-  rules: new Map([...switchedOn].map((rule) => [rule, { severity: "warning" as const, options: undefined }])),
+  rules: new Map([...switchedOn].map((rule) => [rule, { severity: "warning" as const, options: {} }])),
 };
 
 interface Outcome {

@@ -17,7 +17,10 @@ test.each([
   ["lib.mapAttrs f config.age.secrets", "age", "any"],
   ["config.sops.secrets.token.path", "nothing", "any"],
 ])("%s", (text, set, pattern) => {
-  const { computedNames } = sourceTexts(() => [parseText(text)]);
+  const { computedNames } = sourceTexts(
+    () => [parseText(text)],
+    () => [],
+  );
   const expected = {
     set: set === "either" ? null : set,
     pattern: pattern === "any" ? /./ : new RegExp(`^${pattern}$`),

@@ -85,6 +85,7 @@ describe("one of several", () => {
       profile: "recommended" as const,
       rules: new Map(),
       waivers: [],
+      overrides: [],
       source: null,
       today: "2026-06-01",
     };
