@@ -2,6 +2,7 @@
 
 import { lineStarts, positionAt, type SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
+import { hideSecrets } from "./hidden.ts";
 import { displayWidth, visibleLine } from "./visible.ts";
 
 export interface FrameLine {
@@ -15,6 +16,8 @@ const tabWidth = 4;
 const maxLines = 3;
 /** Lines of code are rarely longer; generated ones must not flood a terminal. */
 const maxWidth = 160;
+/** More than that is cut off whatever it is. */
+const maxRead = 2 * maxWidth;
 
 /** Code lines, each with its caret line. */
 export function codeFrame(source: SourceFile, span: Span): FrameLine[] {
@@ -37,7 +40,8 @@ export function plainFrame(source: SourceFile, span: Span): string[] {
 function frameLine(source: SourceFile, span: Span, line: number): FrameLine[] {
   const starts = lineStarts(source);
   const lineStart = starts[line - 1] ?? 0;
-  const text = source.text.slice(lineStart, starts[line] ?? source.text.length).replace(/[\r\n]+$/, "");
+  const end = Math.min(starts[line] ?? source.text.length, lineStart + maxRead);
+  const text = hideSecrets(source.text.slice(lineStart, end).replace(/[\r\n]+$/, ""));
   const indent = text.length - text.trimStart().length;
   const from = Math.max(span.start - lineStart, span.start < lineStart ? indent : 0);
   const to = Math.min(span.end - lineStart, text.length);

@@ -194,6 +194,27 @@ test("the cache is bounded, and what was used longest ago goes", () => {
   expect(cache.read("a")).toBeNull();
 });
 
+test("a report that shows the line of a password is kept without it", { timeout: 60_000 }, () => {
+  const canary = "hunter2-canary-of-a-long-line";
+  const module = `{ pkgs, ... }: {
+  services.restic.backups.a.repository = "rest:https://me:${canary}@nas.example.org/home";
+  services.restic.backups.a.rcloneConfig = { type = "b2"; key = "${canary}"; };
+  services.restic.backups.a.rcloneConfig.password = "${canary}";
+  services.restic.backups.a.passwordFile = pkgs.writeText "restic-password" "${canary}";
+  services.restic.backups.a.paths = [ "/home" ];
+}`;
+  const directory = makeRepository({ ...files, "hosts/nas.nix": module });
+  settle();
+  const cache = makeDirectory({});
+  const { stdout } = check(directory, cache);
+  expect(stdout.match(/secret-in-store/g)?.length).toBeGreaterThan(3);
+  expect(stdout).toContain(`"rest:https://me:${"*".repeat(canary.length)}@nas.example.org/home"`);
+  expect(stdout).not.toContain(canary);
+  expect(check(directory, cache).stdout).toBe(stdout);
+  expect(namesIn(cache, "run-")).toHaveLength(1);
+  for (const name of namesIn(cache)) expect(readFileSync(join(cache, "nixlint", name)).includes(canary)).toBe(false);
+});
+
 test("no text of a secret gets there", { timeout: 60_000 }, () => {
   const canary = "hunter2-canary-of-a-secret";
   const secret = `restic: ${canary}\nsops:\n    mac: ENC[AES256_GCM,data:AA==,iv:AA==,tag:AA==,type:str]\n    version: 3.9.4\n`;

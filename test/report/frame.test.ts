@@ -53,3 +53,21 @@ test("of a long span the beginning is shown", () => {
 test("a line as long as a book is cut", () => {
   expect(Math.max(...frame(`x = "${"y".repeat(5000)}";`, "x").map((line) => line.length))).toBeLessThan(200);
 });
+
+test.each([
+  ['repository = "rest:https://me:hunter2@h/x";', 'repository = "rest:https://me:*******@h/x";'],
+  ['password = "hunter2"; x = "$a";', 'password = "*******"; x = "$a";'],
+  ['hashedPassword = "$6$ab/c";', 'hashedPassword = "*******";'],
+  ['pkgs.writeText "db-password" "hunter2"', 'pkgs.writeText "db-password" "*******"'],
+  ['key = "K001abcdefghijklmnopqrstuv";', 'key = "**************************";'],
+  ...[
+    'passwordFile = "/run/secrets/x";',
+    'token = "/run/x";',
+    'key = "db/password";',
+    'url = "http://h:80/@x";',
+    `password = "\${config.x}";`,
+  ].map((line) => [line, line]),
+])("%s is shown without its password", (line, shown) => {
+  const source = { path: "/a.nix", text: line };
+  expect(codeFrame(source, { file: source.path, start: 0, end: 1 })[0]?.text).toBe(shown);
+});
