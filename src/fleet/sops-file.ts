@@ -6,6 +6,7 @@ import type { FileSystem } from "../source/file-system.ts";
 import type { Span } from "../source/span.ts";
 import { isTooDeep } from "./data-depth.ts";
 import { type Recipient, recipientsOf } from "./sops-recipients.ts";
+import { readSimpleYaml } from "./sops-yaml.ts";
 
 export type SopsFile =
   | EncryptedFile
@@ -51,7 +52,7 @@ function readTree(path: string, text: string): SopsFile {
   if (start < 0) return { kind: "plain" };
   let tree: unknown;
   try {
-    tree = /^\s*\{/.test(text) ? JSON.parse(text) : parse(text, { logLevel: "error" });
+    tree = /^\s*\{/.test(text) ? JSON.parse(text) : (readSimpleYaml(text) ?? parse(text, { logLevel: "error" }));
   } catch {
     return { kind: "unreadable", why: "it is neither YAML nor JSON" };
   }
