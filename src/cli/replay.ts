@@ -2,7 +2,7 @@
 // the command line, the environment that was read, the day, the build, and every file that was read or looked for.
 
 import { createHash } from "node:crypto";
-import { statSync } from "node:fs";
+import { type Dirent, readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Cache } from "./cache.ts";
 import { findFlakeRoot, resolveExisting } from "./flake-root.ts";
@@ -26,8 +26,11 @@ export interface Outcome {
   readonly code: number;
 }
 
-/** What is compared of a file: its content cannot change without it. Null: there is none. */
-type State = readonly [inode: number, size: number, modified: number, changed: number] | null;
+/**
+ * What is compared of a file: its content cannot change without the first four. Where they differ the last one decides:
+ * hooks put files aside and back, and branches are changed to and fro. Null: there is none.
+ */
+type State = readonly [inode: number, size: number, modified: number, changed: number, digest: string] | null;
 
 interface RunRecord extends Outcome {
   readonly day: string;
@@ -114,24 +117,46 @@ function isUnchanged(record: RunRecord, io: Surroundings): boolean {
     if (resolveExisting(given, io.cwd) !== real || findFlakeRoot(real) !== record.root) return false;
   }
   for (const [path, kind] of record.kinds) if (kindOf(path) !== kind) return false;
-  for (const [path, state] of record.contents) if (!isSame(stateOf(path), state)) return false;
+  for (const [path, state] of record.contents) if (!isSame(path, state)) return false;
   return true;
 }
 
-function isSame(now: State, before: State): boolean {
-  if (now === null || before === null) return now === before;
-  return now.every((part, index) => part === before[index]);
+function isSame(path: string, before: State): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || before === null) return stat === undefined && before === null;
+  const isUntouched = timesOf(stat).every((part, index) => part === before[index]);
+  return isUntouched || digestOf(path, stat) === before[4];
 }
 
 function stateOf(path: string): State {
   const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? null : [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs];
+  return stat === undefined ? null : [...timesOf(stat), digestOf(path, stat)];
+}
+
+function timesOf({ ino, size, mtimeMs, ctimeMs }: Stats): readonly [number, number, number, number] {
+  return [ino, size, mtimeMs, ctimeMs];
+}
+
+/** Of what is there, and where symlinks lead to it. */
+function digestOf(path: string, stat: Stats): string {
+  const content = stat.isDirectory() ? listingOf(path) : readFileSync(path);
+  return createHash("sha256").update(realpathSync(path)).update("\0").update(content).digest("base64");
+}
+
+function listingOf(path: string): string {
+  const entries = readdirSync(path, { withFileTypes: true });
+  const kind = (entry: Dirent) =>
+    entry.isDirectory() ? "d" : entry.isSymbolicLink() ? "l" : entry.isFile() ? "f" : "o";
+  return entries
+    .map((entry) => `${kind(entry)}${entry.name}`)
+    .sort()
+    .join("/");
 }
 
 function kindOf(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return "";
-  return `${stat.isDirectory() ? "directory" : "file"} ${stat.ino}`;
+  return `${stat.isDirectory() ? "directory" : "file"} ${realpathSync(path)}`;
 }
 
 /** Which files a flake can see. */

@@ -2,7 +2,17 @@
 // what it says without it.
 
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Cache, openCache } from "../../src/cli/cache.ts";
@@ -141,12 +151,30 @@ describe("a run is repeated only when nothing is different", () => {
       writeFileSync(join(directory, "hosts/new.nix"), "{ }");
       execFileSync("git", ["-C", directory, "add", "hosts/new.nix"]);
     },
+    "a file that became a directory": (directory) => {
+      rmSync(join(directory, "hosts/maybe/x.nix"));
+      mkdirSync(join(directory, "hosts/maybe/x.nix"));
+    },
     "the repository": (directory) => rmSync(join(directory, ".git"), { recursive: true }),
   };
   test.each(Object.keys(changes))("%s", async (name) => {
     const directory = makeRepository(files);
     const { cache, io } = await runOnce(directory);
     changes[name]?.(directory);
+    expect(replay(key, cache, io)).toBeNull();
+  });
+
+  test("not by what was put aside and back", async () => {
+    const directory = makeRepository(files);
+    const { cache, io } = await runOnce(directory);
+    for (const name of ["flake.nix", "hosts/nas.nix", "hosts/maybe/x.nix"]) {
+      const path = join(directory, name);
+      writeFileSync(`${path}.new`, readFileSync(path));
+      renameSync(`${path}.new`, path);
+    }
+    expect(replay(key, cache, io)).not.toBeNull();
+    renameSync(join(directory, "hosts"), join(directory, "elsewhere"));
+    symlinkSync("elsewhere", join(directory, "hosts"));
     expect(replay(key, cache, io)).toBeNull();
   });
 
