@@ -101,9 +101,22 @@ function withoutConfig(path: WrittenPath): WrittenPath {
 
 /** The option path that a binding of a set defines, in full; null when some name is computed. */
 export function optionPathOf(tree: ConcreteTree, binding: ConcreteNode): readonly string[] | null {
-  if (binding.parent === null || !isSet(binding.parent)) return null;
-  const [around] = definingSets(tree, binding.parent);
-  const path = withoutConfig([...(around?.path ?? []), ...attrPathOf(tree, binding)]);
+  const around = binding.parent && pathAround(tree, binding.parent);
+  return around && optionPathBelow(tree, around, binding);
+}
+
+/** The option path of a set; null of what is none. */
+export function pathAround(tree: ConcreteTree, set: ConcreteNode): WrittenPath | null {
+  return isSet(set) ? (definingSets(tree, set)[0]?.path ?? []) : null;
+}
+
+/** `around` is the path of the set that has the binding. */
+export function optionPathBelow(
+  tree: ConcreteTree,
+  around: WrittenPath,
+  binding: ConcreteNode,
+): readonly string[] | null {
+  const path = withoutConfig([...around, ...attrPathOf(tree, binding)]);
   const names = path.filter((name) => name !== null);
   return names.length === path.length ? names : null;
 }

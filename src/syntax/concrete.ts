@@ -36,31 +36,48 @@ export function concreteTree(source: SourceFile): ConcreteTree | null {
 function readTree(source: SourceFile): ConcreteTree | null {
   const flat = parseText(source.text);
   if (flat.hasError || flat.words.length <= nodeWords) return null;
-  // Before anything else is parsed: the words live in the parser's memory.
-  return { source, root: buildTree(flat.words), comments: readComments(source, flat) };
+  // The words live in the parser's memory, until something else is parsed.
+  return { source, root: new Node(flat.words.slice(), 0, null), comments: readComments(source, flat) };
 }
 
-interface Growing extends ConcreteNode {
-  readonly children: Growing[];
-}
+/** A view of the words: what nobody looks at is not made. */
+class Node implements ConcreteNode {
+  readonly parent: ConcreteNode | null;
+  private readonly words: Uint32Array;
+  private readonly index: number;
+  private below: readonly ConcreteNode[] | null = null;
 
-/** Nodes come in the order of the text, parents first; no recursion, so that no tree is too deep. */
-function buildTree(words: Uint32Array): ConcreteNode {
-  const root = nodeAt(words, 0, null);
-  const open = [{ node: root, after: afterNode(words, 0) }];
-  for (let index = nodeWords; index < words.length; index += nodeWords) {
-    while (index >= (open.at(-1)?.after ?? Number.POSITIVE_INFINITY)) open.pop();
-    const parent = open.at(-1)?.node ?? root;
-    const node = nodeAt(words, index, parent);
-    parent.children.push(node);
-    open.push({ node, after: afterNode(words, index) });
+  constructor(words: Uint32Array, index: number, parent: ConcreteNode | null) {
+    this.words = words;
+    this.index = index;
+    this.parent = parent;
   }
-  return root;
+
+  get kind(): number {
+    return kindAt(this.words, this.index);
+  }
+  get start(): number {
+    return startOf(this.words, this.index);
+  }
+  get end(): number {
+    return endOf(this.words, this.index);
+  }
+  get children(): readonly ConcreteNode[] {
+    this.below ??= this.makeChildren();
+    return this.below;
+  }
+
+  private makeChildren(): readonly ConcreteNode[] {
+    const after = afterNode(this.words, this.index);
+    const children: ConcreteNode[] = [];
+    for (let child = this.index + nodeWords; child < after; child = afterNode(this.words, child)) {
+      children.push(new Node(this.words, child, this));
+    }
+    return children.length === 0 ? none : children;
+  }
 }
 
-function nodeAt(words: Uint32Array, index: number, parent: Growing | null): Growing {
-  return { kind: kindAt(words, index), start: startOf(words, index), end: endOf(words, index), parent, children: [] };
-}
+const none: readonly ConcreteNode[] = [];
 
 /** The smallest node that holds all of the range. */
 export function nodeAround({ root }: ConcreteTree, start: number, end: number): ConcreteNode {

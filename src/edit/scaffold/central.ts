@@ -7,8 +7,6 @@ import type { Service } from "../../fleet/services.ts";
 import { containsPath } from "../../fleet/state-paths.ts";
 import type { AttrPath } from "../../nixpkgs/modules/definition.ts";
 import type { Span } from "../../source/span.ts";
-import { Kind } from "../../syntax/flat-tree.ts";
-import { boundExpr } from "../bindings.ts";
 import { defineOption } from "../define.ts";
 import { Draft } from "../draft.ts";
 import type { Change } from "../edit.ts";
@@ -80,7 +78,7 @@ function withDump(
 /** Whether several files of the flake add to a list, each for itself. */
 export function isSaidBySeveral({ index }: ScaffoldContext, path: AttrPath): boolean {
   const wanted = path.join(".");
-  const said = (index.byName.get(path.at(-1) ?? "") ?? []).filter((binding) => binding.path.join(".") === wanted);
+  const said = index.named(path.at(-1) ?? "").filter((binding) => binding.path.join(".") === wanted);
   return new Set(said.map(({ tree }) => tree.source.path)).size > 1;
 }
 
@@ -132,10 +130,10 @@ function feederOf({ index }: ScaffoldContext, host: FleetHost, job: Job): AttrPa
   const wanted = job.paths.items.map(({ text }) => text);
   const own = job.option.split(".");
   const seen = new Set<string>();
-  for (const { path, node } of [...index.byFile.values()].flat()) {
+  for (const { path } of index.lists) {
+    if (path[0] === own[0] || !/path|dir|folder|state|data|backup/i.test(path.at(-1) ?? "")) continue;
     const key = path.join(".");
-    if (seen.has(key) || path.includes(job.name) || path[0] === own[0]) continue;
-    if (boundExpr(node)?.kind !== Kind.list || !/path|dir|folder|state|data|backup/i.test(path.at(-1) ?? "")) continue;
+    if (seen.has(key) || path.includes(job.name)) continue;
     seen.add(key);
     const { items, rest } = textsOf(host.host.option(path).value, null);
     if (rest === null && items.length > 0 && items.every(({ text }) => wanted.includes(text))) return path;

@@ -59,7 +59,7 @@ const besides = /^(systemd|sops|age|users|environment|fileSystems|programs|netwo
 
 function entrySite(host: FleetHost, job: Job, context: SiteContext): EntrySite | null {
   const found = new Map<string, { path: AttrPath; bindings: WrittenBinding[] }>();
-  for (const binding of context.index.byName.get(job.name) ?? []) {
+  for (const binding of context.index.named(job.name)) {
     const path = binding.path.slice(0, binding.path.indexOf(job.name) + 1);
     if (path.length < 2 || besides.test(path[0] ?? "") || !isOfHost(host, binding)) continue;
     const key = `${binding.tree.source.path} ${JSON.stringify(path)}`;

@@ -37,7 +37,8 @@ export function readsAlone(
 }
 
 function declarationsOf({ index }: ScaffoldContext, { name }: Secret): Own[] {
-  return (index.byName.get(name) ?? [])
+  return index
+    .named(name)
     .filter(({ path }) => path[1] === "secrets" && path[2] === name)
     .map(({ tree, node }) => ({ file: tree.source.path, start: node.start, end: node.end }));
 }

@@ -55,14 +55,15 @@ interface OwnTargets {
 }
 
 function ownTargets({ index }: ScaffoldContext): OwnTargets | null {
-  for (const [file, bindings] of index.byFile) {
+  const files = index.inFiles(/scrape/i);
+  for (const [file, bindings] of files) {
     const declared = bindings.find(({ path }) => path[0] === "options" && isTargetName(path.at(-1)));
     const nameAttr =
       declared && /\b(job|job_name|jobName|name)\s*=\s*(?:lib\.)?mkOption/.exec(declared.tree.source.text);
     if (declared && nameAttr?.[1] && /\btargets\s*=\s*(?:lib\.)?mkOption/.test(declared.tree.source.text))
       return { path: declared.path.slice(1), nameAttr: nameAttr[1], declaredIn: file };
   }
-  for (const binding of [...index.byFile.values()].flat()) {
+  for (const binding of files.flatMap(([, bindings]) => bindings)) {
     const nameAttr = isTargetName(binding.path.at(-1)) ? nameAttrIn(binding) : null;
     if (nameAttr !== null && binding.path[0] !== "options") return { path: binding.path, nameAttr, declaredIn: null };
   }

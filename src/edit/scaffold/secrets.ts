@@ -28,7 +28,7 @@ const isSecretPath = (path: AttrPath) =>
 export function secretsLike(site: JobSite, { index, substitution }: SecretContext): readonly NewSecret[] {
   const { host, job } = site;
   const read = new Set(host.secretReads.filter((one) => one.job === job).map(({ secret }) => secret?.name ?? ""));
-  const declared = (index.byFile.get(site.tree.source.path) ?? []).filter(({ path }) => {
+  const declared = index.inFile(site.tree.source.path).filter(({ path }) => {
     const name = path[2] ?? "";
     if (!isSecretPath(path) || renameSecret(name, substitution) === name) return false;
     return read.has(name) || /restic|borg|backup/i.test(name);

@@ -21,7 +21,7 @@ function importWatcher(context: ScaffoldContext, host: FleetHost, job: Job): Sca
   const { index, writing, files } = context;
   const own = hostFile(context, host);
   if (own === null || job.mechanism !== "restic" || !hasOneRepository(host)) return null;
-  for (const { tree, node, path } of index.byName.get("exporters") ?? []) {
+  for (const { tree, node, path } of index.named("exporters")) {
     const file = tree.source.path;
     const isExporter = path.slice(0, 4).join(".") === "services.prometheus.exporters.restic";
     const names = tree.source.text.slice(node.start, node.end);
@@ -48,7 +48,7 @@ function tellTheSame({ index, writing, fleet }: ScaffoldContext, host: FleetHost
   if (job.span === null) return null;
   for (const other of [host, ...fleet.hosts].flatMap(({ jobs }) => jobs)) {
     if (other.unit === job.unit) continue;
-    const told = (index.byName.get(other.unit) ?? []).find(isOnFailure);
+    const told = index.named(other.unit).find(isOnFailure);
     const value = told && boundExpr(told.node);
     if (!told || !value) continue;
     const nix = cloneText(told.tree, value, {
