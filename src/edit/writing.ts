@@ -7,7 +7,14 @@ import type { AttrPath, Option } from "../nixpkgs/modules/definition.ts";
 import { decodeSource } from "../source/decode.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
-import { type ConcreteNode, type ConcreteTree, concreteTree, isSet, nodeAround } from "../syntax/concrete.ts";
+import {
+  type ConcreteNode,
+  type ConcreteTree,
+  concreteTree,
+  concreteTreeOf,
+  isSet,
+  nodeAround,
+} from "../syntax/concrete.ts";
 import { Kind } from "../syntax/flat-tree.ts";
 import { attrPathOf, boundExpr, isItem, itemsOf, valueRange } from "./bindings.ts";
 import { defineOption } from "./define.ts";
@@ -41,7 +48,7 @@ export class Writing {
   /** Null for what is no Nix of this flake. */
   tree(path: string): ConcreteTree | null {
     const file = this.files.parsed.get(path);
-    return file === undefined || file.problems.length > 0 ? null : concreteTree(file.source);
+    return file === undefined ? null : concreteTreeOf(file);
   }
 
   private isModuleFile(path: string): boolean {

@@ -3,7 +3,7 @@
 import type { SourceFile } from "../source/source-file.ts";
 import type { Comment } from "./ast.ts";
 import { afterNode, endOf, Kind, kindAt, nodeWords, startOf } from "./flat-tree.ts";
-import { readComments } from "./parse.ts";
+import { type ParsedFile, readComments } from "./parse.ts";
 import { parseText } from "./parser-module.ts";
 
 /** Parentheses, keywords and punctuation are no nodes; a binding ends behind its semicolon. */
@@ -22,22 +22,27 @@ export interface ConcreteTree {
   readonly comments: readonly Comment[];
 }
 
-const trees = new WeakMap<SourceFile, ConcreteTree | null>();
-
 /** Null for text that does not parse: nobody may change it. */
 export function concreteTree(source: SourceFile): ConcreteTree | null {
-  const known = trees.get(source);
+  const flat = parseText(source.text);
+  if (flat.hasError || flat.words.length <= nodeWords) return null;
+  return treeOf(source, flat.words.slice(), readComments(source, flat));
+}
+
+const trees = new WeakMap<ParsedFile, ConcreteTree | null>();
+
+/** The same of a file that has been parsed. */
+export function concreteTreeOf(file: ParsedFile): ConcreteTree | null {
+  const { source, words, comments, problems } = file;
+  const known = trees.get(file);
   if (known !== undefined) return known;
-  const tree = readTree(source);
-  trees.set(source, tree);
+  const tree = problems.length > 0 || words.length <= nodeWords ? null : treeOf(source, words, comments);
+  trees.set(file, tree);
   return tree;
 }
 
-function readTree(source: SourceFile): ConcreteTree | null {
-  const flat = parseText(source.text);
-  if (flat.hasError || flat.words.length <= nodeWords) return null;
-  // The words live in the parser's memory, until something else is parsed.
-  return { source, root: new Node(flat.words.slice(), 0, null), comments: readComments(source, flat) };
+function treeOf(source: SourceFile, words: Uint32Array, comments: readonly Comment[]): ConcreteTree {
+  return { source, root: new Node(words, 0, null), comments };
 }
 
 /** A view of the words: what nobody looks at is not made. */

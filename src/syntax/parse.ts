@@ -18,6 +18,8 @@ export interface ParsedFile {
   readonly comments: readonly Comment[];
   /** In order of the text; empty when Nix would take the file. */
   readonly problems: readonly SyntaxProblem[];
+  /** The flat tree, for those who change the text. */
+  readonly words: Uint32Array;
 }
 
 /** UTF-16 units. Parsing needs up to a thousand times as many bytes; the largest Nix files people write have 1.5 million. */
@@ -35,15 +37,17 @@ export function parseNix(source: SourceFile, globals: readonly string[]): Parsed
   const tree = parseText(source.text);
   const error = tree.hasError ? firstSyntaxError(source, tree) : null;
   const comments = readComments(source, tree);
+  // The parser's memory is its own.
+  const words = tree.words.slice();
   const root = rootNode(tree);
   if (root === null) {
     const problems = [error ?? unexpectedEnd(source)];
-    return { source, expr: wholeHole(source, problems), comments, problems };
+    return { source, expr: wholeHole(source, problems), comments, problems, words };
   }
   const { expr, problems } = timed("lower", () => lowerRoot(source, tree, root, globalScope(globals)));
   if (error) problems.unshift(error);
   problems.sort((first, second) => first.start - second.start);
-  return { source, expr, comments, problems };
+  return { source, expr, comments, problems, words };
 }
 
 interface Lowered {
@@ -73,7 +77,7 @@ function tooLarge(source: SourceFile): ParsedFile {
   const { path: file } = source;
   const message = `the file is too large to parse: more than ${maxLength} characters`;
   const problems = [{ file, start: 0, end: 1, message }];
-  return { source, expr: wholeHole(source, problems), comments: [], problems };
+  return { source, expr: wholeHole(source, problems), comments: [], problems, words: new Uint32Array() };
 }
 
 /** The file's expression, or null when there is none or an error stands beside it. */
