@@ -108,13 +108,20 @@ function spend(steps: number): boolean {
   return budget.ended !== null;
 }
 
+/** What was left when memory was cleared last. Clearing it again pays only when more has come than this share. */
+let leftByClearing = 0;
+const worthClearing = 0.05;
+
 function isMemoryShort(): boolean {
   const { used_heap_size, heap_size_limit } = getHeapStatistics();
   const allowed = Math.min(heap_size_limit, maxMemory);
   if (used_heap_size < allowed * crowded) return false;
-  // Most of it may be garbage that nobody has had to clear yet.
-  clearMemory();
-  return getHeapStatistics().used_heap_size > allowed * full;
+  if (used_heap_size > leftByClearing + allowed * worthClearing) {
+    // Most of it may be garbage that nobody has had to clear yet.
+    clearMemory();
+    leftByClearing = getHeapStatistics().used_heap_size;
+  }
+  return leftByClearing > allowed * full;
 }
 
 let collectGarbage: (() => void) | null = null;
