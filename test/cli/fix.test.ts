@@ -24,6 +24,7 @@ const mismatch = `{ config, ... }:
     paths = [ "/home" ];
     pruneOpts = [ "--keep-daily 7" ];
   };
+  systemd.services.restic-backups-home.onFailure = [ "tell.service" ];
 }
 `;
 
