@@ -88,6 +88,10 @@ const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "other.nix":
       '{ services.constructor.enable = true; services.__proto__.enable = true; services.toString.enable = true; services.restic.backups.constructor = { }; sops.secrets.__proto__ = { owner = "constructor"; }; users.users.valueOf = { }; systemd.services.hasOwnProperty.script = "restic backup"; services.prometheus.exporters.constructor.enable = true; }',
   },
+  "names that are empty": {
+    "other.nix":
+      '{ sops.secrets."" = { owner = ""; }; age.secrets."" = { }; services.restic.backups."" = { paths = [ "" ]; }; systemd.services."".script = ""; services.grafana.enable = true; }',
+  },
   "a calendar that elapses each second of a thousand lists": {
     "other.nix": `{ services.postgresqlBackup = { enable = true; startAt = "*:*:0/1"; }; services.restic.backups.x = { paths = [ "/var" ]; ${job} timerConfig.OnCalendar = [ ${'"*:*:*" "*-02-30" "*-*~31/1 1970..2199" '.repeat(300)} ]; }; }`,
   },
