@@ -1,7 +1,6 @@
 // Runs a case through the whole of nixlint in memory, and says what is wrong with how it went.
 
 import { rules } from "../../rules/index.ts";
-import { rulePage } from "../../src/cli/pages.ts";
 import { startBudget } from "../../src/eval/budget.ts";
 import { createSession } from "../../src/eval/session.ts";
 import { show, showJson, showStrict } from "../../src/eval/show.ts";
@@ -17,9 +16,9 @@ import { runFixes } from "../../src/lint/fix-loop.ts";
 import { lintFlake, loadFleet } from "../../src/lint/lint-flake.ts";
 import { UserError } from "../../src/lint/user-error.ts";
 import { fleetToJson } from "../../src/report/fleet-json.ts";
-import { reporters } from "../../src/report/reporter.ts";
 import type { FileSystem } from "../../src/source/file-system.ts";
 import { MemoryFileSystem } from "../../src/source/memory-file-system.ts";
+import { renderAll } from "../report/render-all.ts";
 import type { Case } from "./cases.ts";
 
 const root = "/flake";
@@ -56,10 +55,11 @@ function judgeFlake(subject: Case, fs: FileSystem, thorough: boolean): string[] 
     return report;
   };
   const report = lint(fs);
-  const outputs = render(report);
+  const outputs = renderAll(report);
   const problems = [...judgeReport(report, subject), ...judgeOutputs(outputs)];
   if (thorough) {
-    if (JSON.stringify(render(lint(fs))) !== JSON.stringify(outputs)) problems.push("a second run says something else");
+    if (JSON.stringify(renderAll(lint(fs))) !== JSON.stringify(outputs))
+      problems.push("a second run says something else");
     problems.push(...judgeFixes(fs, lint));
   }
   return problems;
@@ -73,21 +73,6 @@ function readConfig(subject: Case): Config {
 function textOf({ files }: Case, path: string): string | null {
   const content = files.get(path);
   return content === undefined ? null : Buffer.from(content).toString();
-}
-
-const options = {
-  version: "0",
-  color: false,
-  verbose: true,
-  quiet: false,
-  statistics: true,
-  directory: "",
-  rules,
-  page: rulePage,
-};
-
-function render(report: Report): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(reporters).map(([name, reporter]) => [name, reporter(report, options)]));
 }
 
 function judgeReport(report: Report, { isFound }: Case): string[] {

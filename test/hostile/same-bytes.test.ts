@@ -6,29 +6,17 @@ import { cpSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { rules } from "../../rules/index.ts";
-import { rulePage } from "../../src/cli/pages.ts";
 import { defaultConfig } from "../../src/lint/config.ts";
 import { lintFlake, loadFleet } from "../../src/lint/lint-flake.ts";
-import { reporters } from "../../src/report/reporter.ts";
 import { DiskFileSystem } from "../../src/source/disk-file-system.ts";
 import type { FileSystem } from "../../src/source/file-system.ts";
 import { bundledExecutable } from "../cli/bundle.ts";
 import { makeDirectory } from "../cli/run.ts";
 import { Dice } from "../fuzz/dice.ts";
+import { renderAll } from "../report/render-all.ts";
 
 const bin = bundledExecutable();
 const fixtures = ["node-catalogue", "discovered-roles", "flake-parts-modules", "colmena-dendritic"];
-const options = {
-  version: "0",
-  color: false,
-  verbose: true,
-  quiet: false,
-  statistics: true,
-  directory: "",
-  rules,
-  page: rulePage,
-};
-
 /** Lists each directory in another order. */
 function shuffled(fs: FileSystem, seed: number): FileSystem {
   const dice = new Dice(seed);
@@ -55,7 +43,7 @@ test.each(fixtures)("%s in any order of its directories", (name) => {
   const render = (fs: FileSystem) => {
     const loaded = loadFleet({ root, fs, overrideInputs: new Map() }, defaultConfig);
     const report = lintFlake(loaded, { rules, config: defaultConfig, today: "2026-06-01" });
-    return Object.values(reporters).map((reporter) => reporter(report, options));
+    return Object.values(renderAll(report));
   };
   const first = render(new DiskFileSystem(root));
   for (const seed of [1, 2, 3]) expect(render(shuffled(new DiskFileSystem(root), seed))).toEqual(first);
